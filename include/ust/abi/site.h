@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR LGPL-2.1-only OR MIT) */
+/*
+ * What an instrumented object and libust share: bytes, no code.
+ *
+ * An instrumented object refers to no symbol of libust. It carries
+ *
+ *   .note.ust   one ELF note (name "UST", type UST_NOTE_SITES) whose descriptor, struct
+ *               ust_note_rec, says where the records are;
+ *   ust_sites   one struct ust_site_rec for each copy of a site (an inlined site has several);
+ *   a state     one struct ust_site_state for each site in the source, writable, zero until
+ *               libust fills it in.
+ *
+ *     text                          ust_sites                      .data / .bss
+ *     ┌──────────────────────┐      ┌───────────────────────┐      ┌──────────────────┐
+ *     │ test $rel32,%eax  ◄──┼──────┤ addr                  │      │ ust_site_state   │
+ *     │ ...                  │  ┌───┤ target                │  ┌──►│  inst: NULL = off│
+ *     │ cold block:       ◄──┼──┘   │ state ────────────────┼──┘   │  ...             │
+ *     │   record the fields  │      │ provider, name, ...   │      └──────────────────┘
+ *     └──────────────────────┘      └───────────────────────┘
+ *
+ * Every offset in a record is relative to the address of the offset itself, so a record needs no
+ * relocation at load time and can be read from a file that is not running.
+ *
+ * A disabled site is "test $imm32, %eax" (opcode A9); an enabled one is "jmp rel32" (opcode E9) with
+ * the same four displacement bytes, so that one byte toggles it and both forms are whole
+ * instructions.
+ */
+#ifndef UST_ABI_SITE_H
+#define UST_ABI_SITE_H
+
+#include <linux/types.h>
+
+#define UST_NOTE_NAME	"UST"
+#define UST_NOTE_SITES	1
+#define UST_SITE_ABI	1
+
+#define UST_SITE_SECTION "ust_sites"
+#define UST_NOTE_SECTION ".note.ust"
+
+#define UST_SITE_OPCODE_OFF 0xA9
+#define UST_SITE_OPCODE_ON  0xE9
+#define UST_SITE_INSN_SIZE  5
+
+#define UST_MAX_FIELDS 20
+
+/* Descriptor of the note. start and stop bound the object's ust_sites section. */
+struct ust_note_rec {
+	__u32 abi;   /* UST_SITE_ABI; a record set of another ABI is refused, never guessed */
+	__s32 start; /* relative to this member's own address */
+	__s32 stop;  /* relative to this member's own address */
+};
+
+/* What kind of macro made the site. */
+enum ust_site_kind {
+	UST_SITE_EVENT = 1,  /* UST_EVENT: names holds one name for each field */
+	UST_SITE_MARKER = 2, /* trace_mark, ust_marker: names holds the format string */
+};
+
+/* How a site is switched on. */
+enum ust_site_method {
+	UST_SITE_PATCH = 1, /* toggle the opcode byte at addr */
+	UST_SITE_LOAD = 2,  /* the site tests state->inst; nothing to patch (addr is the record) */
+};
+
+/*
+ * One record. Aligned to 4 bytes; size covers the header and the fields that follow it, so that
+ * a reader steps from one record to the next without knowing more.
+ */
+struct ust_site_rec {
+	__u32 size;	/* bytes of this record, fields included */
+	__s32 addr;	/* the five bytes to patch */
+	__s32 target;	/* the cold block the patched jump goes to */
+	__s32 state;	/* struct ust_site_state */
+	__s32 provider; /* NUL-terminated string */
+	__s32 name;	/* NUL-terminated string */
+	__s32 names;	/* field names, NUL after each, in field order; or the format string */
+	__s32 file;	/* NUL-terminated string: __FILE__ */
+	__u32 line;
+	__u8 kind;   /* enum ust_site_kind */
+	__u8 method; /* enum ust_site_method */
+	__u8 loglevel;
+	__u8 nr_fields;
+	/* nr_fields times a 32-bit field word (see UST_FIELD_WORD), padded to a multiple of 8. */
+};
+
+/*
+ * A field word: what the type of a field is.
+ *   bits  0-7   enum ust_field_type
+ *   bits  8-11  flags, UST_FIELD_*
+ *   bits 12-31  number of elements of an array (0 otherwise)
+ */
+#define UST_FIELD_WORD(type, flags, count) \
+	((__u32)(type) | ((__u32)(flags) << 8) | ((__u32)(count) << 12))
+#define UST_FIELD_WORD_TYPE(word)  ((word) & 0xff)
+#define UST_FIELD_WORD_FLAGS(word) (((word) >> 8) & 0xf)
+#define UST_FIELD_WORD_COUNT(word) ((word) >> 12)
+#define UST_FIELD_COUNT_MAX	   0xfffff
+
+#define UST_FIELD_HEX	  1 /* print in base 16 */
+#define UST_FIELD_ARRAY	  2 /* count elements of the type, one after the other, no length */
+#define UST_FIELD_SEQ	  4 /* a __u32 element count, then that many elements */
+#define UST_FIELD_NETWORK 8 /* big endian whatever the host is */
+
+/* The payload of a field is packed (alignment 1) and in the host's byte order. */
+enum ust_field_type {
+	UST_TYPE_NONE = 0,
+	UST_TYPE_S8 = 1,
+	UST_TYPE_S16 = 2,
+	UST_TYPE_S32 = 3,
+	UST_TYPE_S64 = 4,
+	UST_TYPE_U8 = 5,
+	UST_TYPE_U16 = 6,
+	UST_TYPE_U32 = 7,
+	UST_TYPE_U64 = 8,
+	UST_TYPE_FLOAT = 9,
+	UST_TYPE_DOUBLE = 10,
+	UST_TYPE_POINTER = 11, /* 8 bytes, printed in base 16 */
+	UST_TYPE_BOOL = 12,    /* 1 byte, 0 or 1 */
+	UST_TYPE_STRING = 13,  /* bytes up to and with a NUL */
+	UST_TYPE_TEXT = 14,    /* a __u32 length, then that many bytes of UTF-8 */
+	UST_TYPE_ENUM32 = 15,  /* __s32, labels in the next of state->enums */
+	UST_TYPE_ENUM64 = 16,  /* __s64, labels in the next of state->enums */
+	UST_TYPE_NR
+};
+
+/* One label of an enumeration. A table ends with a NULL label. */
+struct ust_enum_label {
+	const char *label;
+	__s64 value;
+};
+
+struct ust_enum_table {
+	const char *name;
+	const struct ust_enum_label *labels;
+};
+
+/*
+ * An argument of the general record function: how the cold block hands over events whose shape has
+ * no direct path. For a scalar, bits holds the value in its low bytes (a float's or double's own
+ * bits); for UST_TYPE_STRING ptr is the string or NULL; for UST_TYPE_TEXT, arrays and sequences
+ * ptr is the first byte and len the number of elements.
+ */
+struct ust_arg {
+	union {
+		__u64 bits;
+		const volatile void *ptr;
+	};
+	__u32 len;
+	__u32 word; /* the field word */
+};
+
+struct ust_site_state;
+
+/*
+ * The only way from an instrumented object into libust. All functions are safe in signal handlers,
+ * never block, never allocate and leave errno alone; ip is the caller's address, for the ip context.
+ */
+struct ust_site_ops {
+	/* Fields of fixed size: len payload bytes at words, whole 8-byte words readable. */
+	void (*record_words)(struct ust_site_state *state, const __u64 *words, __u64 len, void *ip);
+	/* len payload bytes of fixed size, then the string (never NULL), which ends the event. */
+	void (*record_string)(struct ust_site_state *state, const __u64 *words, __u64 len,
+			      const char *string, void *ip);
+	/* Any fields. */
+	void (*record_args)(struct ust_site_state *state, const struct ust_arg *args,
+			    __u32 nr_args, void *ip);
+};
+
+/*
+ * State of one site. Zero in the object's image; libust writes the last members first and inst
+ * last. 32 bytes, so that it never straddles a cache line.
+ */
+struct ust_site_state {
+	void *inst;	       /* struct ust_event_inst, NULL: not recorded */
+	__s32 rseq_offset;     /* thread pointer to struct rseq */
+	__s32 thread_offset;   /* thread pointer to libust's per-thread word: the tid, 0 = ask */
+	const struct ust_site_ops *ops;
+	const struct ust_enum_table *const *enums; /* one for each enum field, set in the image */
+} __attribute__((aligned(32)));
+
+#endif /* UST_ABI_SITE_H */

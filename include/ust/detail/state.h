@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR LGPL-2.1-only OR MIT) */
+/*
+ * The state of a site. UST_SITE_STATE(n, tuples...) defines it, UST_STATE is its address, which
+ * assembly takes as a constant.
+ *
+ * In C it is a static variable. In C++ a static of an inline function or a template is shared
+ * between objects, and position-independent code may not refer to it by a constant; a member of a
+ * class template with hidden visibility is shared within an executable or library only. The
+ * template's argument is a type local to the site, whose functions name the site's tables, so that
+ * the state is initialised when compiling.
+ */
+#ifndef UST_DETAIL_STATE_H
+#define UST_DETAIL_STATE_H
+
+#include <ust/abi/site.h>
+#include <ust/detail/fields.h>
+#include <ust/detail/pp.h>
+
+#ifdef __cplusplus
+#define UST_STATE (&ust_slot::state)
+#define UST_SITE_STATE(n, ...) \
+	struct UST_PP_CAT(ust_tag_, __LINE__) { \
+		enum { nr_tables = UST_PP_CAT(ust_t, UST_PP_LAST_##n) }; \
+		static constexpr const struct ust_enum_table *table(int i) \
+		{ \
+			const struct ust_enum_table *const tables[] = { \
+				UST_PP_MAP(n, UST_FIELD_TABLE, __VA_ARGS__) nullptr}; \
+			return tables[i]; \
+		} \
+	}; \
+	typedef ust_site_slot<UST_PP_CAT(ust_tag_, __LINE__)> ust_slot;
+
+#define UST_SITE_HIDDEN __attribute__((visibility("hidden")))
+
+extern "C++" {
+
+/* A constant array of Tag's tables; nothing for no table. */
+template <class Tag, int nr, int... i>
+struct UST_SITE_HIDDEN ust_site_tables : ust_site_tables<Tag, nr - 1, nr - 1, i...> {
+};
+template <class Tag, int... i>
+struct UST_SITE_HIDDEN ust_site_tables<Tag, 0, i...> {
+	static const struct ust_enum_table *const list[sizeof...(i)];
+	static constexpr const struct ust_enum_table *const *get()
+	{
+		return list;
+	}
+};
+template <class Tag> struct UST_SITE_HIDDEN ust_site_tables<Tag, 0> {
+	static constexpr const struct ust_enum_table *const *get()
+	{
+		return nullptr;
+	}
+};
+template <class Tag, int... i>
+const struct ust_enum_table *const ust_site_tables<Tag, 0, i...>::list[sizeof...(i)] = {
+	Tag::table(i)...};
+
+/* The state of the site whose own local type is Tag. */
+template <class Tag> struct UST_SITE_HIDDEN ust_site_slot {
+	static struct ust_site_state state;
+};
+template <class Tag>
+struct ust_site_state ust_site_slot<Tag>::state = {
+	nullptr, 0, 0, nullptr, ust_site_tables<Tag, Tag::nr_tables>::get()};
+
+} /* extern "C++" */
+#else
+#define UST_STATE (&ust_state)
+#define UST_SITE_STATE(n, ...) \
+	static const struct ust_enum_table *const ust_enums[] = { \
+		UST_PP_MAP(n, UST_FIELD_TABLE, __VA_ARGS__) 0}; \
+	static struct ust_site_state ust_state = { \
+		0, 0, 0, 0, sizeof(ust_enums) > sizeof(void *) ? ust_enums : 0};
+#endif
+
+#endif /* UST_DETAIL_STATE_H */

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR LGPL-2.1-only OR MIT) */
+/* The ring's host in user space: GCC's atomics, and the clock by instruction or vDSO. */
+#ifndef UST_RING_HOST_USER_H
+#define UST_RING_HOST_USER_H
+
+#include <string.h>
+#include <time.h>
+
+#include <ust/abi/control.h>
+#include <ust/abi/ring.h>
+
+static inline __u64 ust_host_load(const __u64 *p)
+{
+	return __atomic_load_n(p, __ATOMIC_RELAXED);
+}
+
+static inline __u64 ust_host_load_acquire(const __u64 *p)
+{
+	return __atomic_load_n(p, __ATOMIC_ACQUIRE);
+}
+
+static inline void ust_host_store(__u64 *p, __u64 v)
+{
+	__atomic_store_n(p, v, __ATOMIC_RELAXED);
+}
+
+static inline void ust_host_store_release(__u64 *p, __u64 v)
+{
+	__atomic_store_n(p, v, __ATOMIC_RELEASE);
+}
+
+static inline int ust_host_cmpxchg(__u64 *p, __u64 old, __u64 v)
+{
+	return __atomic_compare_exchange_n(p, &old, v, 0, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+}
+
+static inline void ust_host_add(__u64 *p, __u64 n)
+{
+	__atomic_fetch_add(p, n, __ATOMIC_SEQ_CST);
+}
+
+static inline __u32 ust_host_xchg32(__u32 *p, __u32 v)
+{
+	return __atomic_exchange_n(p, v, __ATOMIC_SEQ_CST);
+}
+
+static inline void ust_host_fence(void)
+{
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
+static inline __u64 ust_host_clock(__u32 mode)
+{
+	struct timespec ts;
+
+#if defined(__x86_64__) || defined(__i386__)
+	if (mode != UST_CLOCK_MONOTONIC) {
+		__u32 lo, hi;
+
+		/* lfence: rdtsc may otherwise run before the loads in front of it. */
+		__asm__ __volatile__("lfence\n\trdtsc" : "=a"(lo), "=d"(hi) : : "memory");
+		return ((__u64)hi << 32) | lo;
+	}
+#else
+	(void)mode;
+#endif
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (__u64)ts.tv_sec * 1000000000u + (__u64)ts.tv_nsec;
+}
+
+static inline void ust_host_copy(void *dst, const void *src, __u64 len)
+{
+	memcpy(dst, src, len);
+}
+
+/* In libust/channel/wake.c. */
+void ust_host_doorbell(struct ust_doorbell_shm *bell);
+
+#endif /* UST_RING_HOST_USER_H */

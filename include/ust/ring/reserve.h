@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR LGPL-2.1-only OR MIT) */
+/*
+ * Taking room by compare-and-exchange of offset. Any number of writers, nested in any way; lockless:
+ * a try fails only because another writer went forward.
+ *
+ * The clock is read after offset was loaded and before it is exchanged, so that times are ordered as
+ * offsets are. A writer that finds no room in the sub-buffer moves offset behind the header of the
+ * next one; whoever succeeds fills in the end of the old and the begin of the new, and commits both.
+ */
+#ifndef UST_RING_RESERVE_H
+#define UST_RING_RESERVE_H
+
+#include <ust/ring/commit.h>
+
+struct ust_reservation {
+	__u64 begin, end; /* offsets of the event, header included */
+	__u64 time;
+	int closed; /* a sub-buffer was closed on the way */
+};
+
+#define UST_RESERVE_MAX_TRIES 10000
+
+/* Leaves the sub-buffer of offset off (0: none was entered yet) and enters the one at next. The
+ * caller owns both by having moved offset from off. */
+static inline void ust_ring_switch(const struct ust_ring *ring, __u64 off, __u64 next, __u64 now)
+{
+	struct ust_subbuf_shm *head = ust_ring_subbuf(ring, next);
+	__u64 lost = ust_host_load(&ring->shm->lost);
+
+	UST_INJECT(3);
+	head->number = next >> ring->subbuf_shift;
+	head->time_begin = now;
+	head->lost_begin = lost;
+	ust_ring_commit(ring, next, next + UST_SUBBUF_HEADER_SIZE);
+	UST_INJECT(4);
+	if (off) {
+		head = ust_ring_subbuf(ring, off);
+		head->time_end = now;
+		head->content_end = off;
+		head->lost_end = lost;
+		ust_ring_commit(ring, off, ust_ring_subbuf_end(ring, off));
+	}
+}
+
+/*
+ * Reserves len bytes (header included, at most ust_ring_max_event()). Result: 0 and @res, or
+ * UST_LOST(reason) with nothing reserved.
+ */
+static inline int ust_ring_reserve(const struct ust_ring *ring, __u64 len,
+				   struct ust_reservation *res)
+{
+	int tries;
+
+	res->closed = 0;
+	for (tries = 0; tries < UST_RESERVE_MAX_TRIES; tries++) {
+		__u64 off = ust_host_load_acquire(&ring->shm->offset);
+		__u64 now = ust_host_clock(ring->clock);
+		__u64 next = off ? ust_ring_subbuf_end(ring, off) : 0;
+
+		UST_INJECT(1);
+		if (off && off + len < next) {
+			if (!ust_host_cmpxchg(&ring->shm->offset, off, off + len))
+				continue;
+			res->begin = off;
+			res->end = off + len;
+			res->time = now;
+			return 0;
+		}
+		if (ust_ring_full(ring, next))
+			return UST_LOST(UST_LOST_FULL);
+		/* Someone still writes into the next sub-buffer's last use: it is not overwritten. */
+		if (ust_host_load_acquire(ust_ring_commit_counter(ring, next)) !=
+		    ust_ring_commit_base(ring, next)) {
+			if (ust_host_load_acquire(&ring->shm->offset) != off)
+				continue;
+			return UST_LOST(UST_LOST_BUSY);
+		}
+		UST_INJECT(2);
+		if (!ust_host_cmpxchg(&ring->shm->offset, off, next + UST_SUBBUF_HEADER_SIZE))
+			continue;
+		ust_ring_switch(ring, off, next, now);
+		res->closed = off != 0;
+	}
+	return UST_LOST(UST_LOST_CONTENTION);
+}
+
+#endif /* UST_RING_RESERVE_H */

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+#include "handlers.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "../os/debug.h"
+#include "../site/registry.h"
+#include "encode.h"
+#include "objects.h"
+
+#define MAX_PATTERN 512
+
+/* An event that the process or the session does not have is no reason to end the connection. */
+static int answer_error(const struct ust_connection *conn, const struct ust_wire_in *in, int err)
+{
+	ust_debug("message %u refused: error %d", in->header.type, -err);
+	return ust_send_plain(conn->fd, UST_MSG_REPLY, in->header.seq, err);
+}
+
+static int handle_session(struct ust_wire_in *in)
+{
+	struct ust_channel_opts opts = {.memfd = -1, .doorbell = -1};
+	uint64_t id = ust_wire_get_u64(in);
+	int err;
+
+	opts.subbuf_size = ust_wire_get_u64(in);
+	opts.nr_subbufs = ust_wire_get_u32(in);
+	opts.nr_rings = ust_wire_get_u32(in);
+	opts.ring_shift = ust_wire_get_u32(in);
+	opts.overwrite = ust_wire_get_u32(in);
+	opts.contexts = ust_wire_get_u32(in);
+	opts.clock = ust_wire_get_u32(in);
+	opts.memfd = ust_wire_get_fd(in);
+	opts.doorbell = ust_wire_get_fd(in);
+	if (in->error || opts.memfd < 0 || opts.doorbell < 0)
+		err = -EBADMSG;
+	else
+		err = ust_session_open(id, &opts);
+	if (opts.memfd >= 0)
+		close(opts.memfd);
+	if (opts.doorbell >= 0)
+		close(opts.doorbell);
+	ust_debug("session %llu: %u rings of %u times %llu bytes: %d", (unsigned long long)id,
+		  opts.nr_rings, opts.nr_subbufs, (unsigned long long)opts.subbuf_size, err);
+	return err;
+}
+
+int ust_ask_unknown(const struct ust_connection *conn, uint32_t seq, struct ust_session *session)
+{
+	uint32_t cursor = 0;
+	int ret;
+
+	do {
+		ret = ust_send_unknown(conn->fd, seq, session, &cursor);
+	} while (ret > 0);
+	return ret;
+}
+
+/* Result: 0 or an error of the connection; the message's own go to @ret_refused. */
+static int handle_rule(const struct ust_connection *conn, struct ust_wire_in *in, int enable,
+		       int *ret_refused)
+{
+	uint64_t id = ust_wire_get_u64(in);
+	struct ust_session *session = ust_session_find(id);
+	char pattern[MAX_PATTERN];
+	int matched, err;
+
+	if (ust_wire_get_cstr(in, pattern, sizeof(pattern))) {
+		*ret_refused = -EBADMSG;
+		return 0;
+	}
+	matched = session ? ust_session_rule(session, pattern, enable) : -ENOENT;
+	if (matched < 0) {
+		*ret_refused = matched;
+		return 0;
+	}
+	ust_debug("session %llu: %s %s: %d events", (unsigned long long)id,
+		  enable ? "enable" : "disable", pattern, matched);
+	ust_session_apply();
+	err = ust_ask_unknown(conn, in->header.seq, session);
+	if (!err && enable)
+		err = ust_send_matched(conn->fd, in->header.seq, id, (uint32_t)matched);
+	return err;
+}
+
+static int handle_start(const struct ust_connection *conn, struct ust_wire_in *in, int start,
+			int *ret_refused)
+{
+	uint64_t id = ust_wire_get_u64(in);
+	struct ust_session *session = ust_session_find(id);
+
+	if (in->error || !session) {
+		*ret_refused = in->error ? in->error : -ENOENT;
+		return 0;
+	}
+	ust_session_set_started(session, start);
+	ust_session_apply();
+	ust_debug("session %llu: %s", (unsigned long long)id, start ? "started" : "stopped");
+	return start ? ust_ask_unknown(conn, in->header.seq, session) : 0;
+}
+
+static int handle_ids(struct ust_wire_in *in)
+{
+	struct ust_session *session = ust_session_find(ust_wire_get_u64(in));
+	uint32_t i, nr = ust_wire_get_u32(in);
+	int err = session ? 0 : -ENOENT;
+
+	for (i = 0; i < nr && !err; i++) {
+		uint32_t local = ust_wire_get_u32(in);
+		uint32_t event_id = ust_wire_get_u32(in);
+
+		err = in->error ? in->error : ust_session_bind(session, local, event_id);
+	}
+	ust_session_apply();
+	return err;
+}
+
+static int handle_teardown(struct ust_wire_in *in)
+{
+	struct ust_session *session = ust_session_find(ust_wire_get_u64(in));
+
+	if (in->error || !session)
+		return in->error ? in->error : -ENOENT;
+	ust_debug("session %llu: closed", (unsigned long long)ust_session_id(session));
+	ust_session_close(session);
+	return 0;
+}
+
+int ust_handle_message(const struct ust_connection *conn, struct ust_wire_in *in)
+{
+	int refused = 0, err = 0;
+
+	if (!ust_connection_ok(conn))
+		return -EBADF;
+	ust_objects_refresh();
+	switch (in->header.type) {
+	case UST_MSG_SESSION:
+		refused = handle_session(in);
+		break;
+	case UST_MSG_ENABLE:
+	case UST_MSG_DISABLE:
+		err = handle_rule(conn, in, in->header.type == UST_MSG_ENABLE, &refused);
+		break;
+	case UST_MSG_START:
+	case UST_MSG_STOP:
+		err = handle_start(conn, in, in->header.type == UST_MSG_START, &refused);
+		break;
+	case UST_MSG_TEARDOWN:
+		refused = handle_teardown(in);
+		break;
+	case UST_MSG_EVENT_IDS:
+		refused = handle_ids(in);
+		break;
+	case UST_MSG_READY:
+		ust_session_close_older();
+		return UST_HANDLED_READY;
+	case UST_MSG_SYNC:
+		return ust_send_plain(conn->fd, UST_MSG_SYNCED, in->header.seq, 0);
+	case UST_MSG_LIST:
+		return ust_send_events(conn->fd, in->header.seq);
+	case UST_MSG_REPLY:
+		break; /* ustd did not like something of ours: nothing depends on it */
+	default:
+		refused = -EOPNOTSUPP;
+	}
+	if (!err && refused)
+		err = answer_error(conn, in, refused);
+	return err;
+}

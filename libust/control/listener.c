@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+#include "listener.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../os/debug.h"
+#include "../os/thread.h"
+#include "../os/wire.h"
+#include "../session/lock.h"
+#include "../session/session.h"
+#include "connection.h"
+#include "encode.h"
+#include "handlers.h"
+
+#define REGISTER_MS	100 /* of the constructor, of a forked child */
+#define SEND_MS		1000
+#define STACK_SIZE	(64 << 10)
+#define STACK_SIZE_MORE (1 << 20) /* for programs with much thread-local memory */
+
+/* Whether the thread has taken the connection over. */
+enum handover {
+	HANDOVER_WAIT,
+	HANDOVER_PRIVATE, /* the starter's copy of the descriptor is not needed */
+	HANDOVER_SHARED,
+};
+
+/*
+ * conn is the thread's once it runs; the starter's before. The descriptor's number means nothing in
+ * other threads when it is private.
+ */
+static struct ust_connection conn = UST_NO_CONNECTION;
+static struct ust_connection listener = UST_NO_CONNECTION;
+static uint32_t handover;
+static int connected; /* ustd is there, as far as is known */
+static char socket_path[sizeof(((struct sockaddr_un *)0)->sun_path)];
+static pid_t socket_pid; /* who made it */
+static int exiting;
+static unsigned char receive_buffer[UST_MSG_MAX];
+
+static int listening_wanted(void)
+{
+	const char *value = secure_getenv(UST_ENV_LISTEN);
+
+	return !value || value[0] != '0';
+}
+
+/* Receives one message and obeys it. Result: as ust_handle_message(), -EPIPE at the end. */
+static int serve_one(int locked)
+{
+	struct ust_wire_in in;
+	sigset_t mask;
+	int ret;
+
+	if (!ust_connection_ok(&conn))
+		return -EBADF;
+	ret = ust_wire_recv(conn.fd, receive_buffer, sizeof(receive_buffer), &in, 0);
+	if (ret <= 0)
+		return ret ? ret : -EPIPE;
+	if (!locked)
+		ust_lock(&mask);
+	ret = ust_handle_message(&conn, &in);
+	if (!locked)
+		ust_unlock(&mask);
+	ust_wire_close_fds(&in);
+	return ret;
+}
+
+/* Obeys ustd until READY or the deadline. Result: 0, or a negative errno: the connection is gone. */
+static int serve_until_ready(int64_t deadline)
+{
+	int ret;
+
+	do {
+		ret = ust_connection_wait(&conn, deadline);
+		if (ret > 0)
+			ret = serve_one(1);
+		else if (ret == 0)
+			return 0;
+	} while (ret == 0);
+	return ret < 0 ? ret : 0;
+}
+
+/* Says hello on a new connection. Under the lock. */
+static int greet(uint32_t flags, int timeout_ms)
+{
+	int err;
+
+	ust_session_new_connection();
+	ust_connection_set_timeout(&conn, timeout_ms);
+	err = ust_send_hello(conn.fd, flags);
+	if (err)
+		ust_connection_close(&conn);
+	connected = !err;
+	ust_debug("hello to ustd: %d", err);
+	return err;
+}
+
+static void remove_socket(void)
+{
+	if (socket_pid == getpid())
+		unlink(socket_path);
+	socket_pid = 0;
+}
+
+/* Waits for a ustd to come. Result: 0 with a connection, or an errno: nobody can reach us. */
+static int wait_for_ustd(void)
+{
+	int err = ust_connection_listen(socket_path, sizeof(socket_path), &listener);
+
+	if (err) {
+		ust_debug("nowhere to wait for ustd: error %d", -err);
+		return err;
+	}
+	__atomic_store_n(&socket_pid, getpid(), __ATOMIC_SEQ_CST);
+	/* The program may have ended in between. */
+	if (__atomic_load_n(&exiting, __ATOMIC_SEQ_CST)) {
+		remove_socket();
+		return -ESHUTDOWN;
+	}
+	/* A ustd that started in between has not seen the socket. */
+	err = ust_connection_connect(ust_now_ms(), &conn);
+	if (err) {
+		ust_debug("waiting for ustd at %s", socket_path);
+		err = ust_connection_accept(&listener, &conn);
+	}
+	ust_connection_close(&listener);
+	remove_socket();
+	return err;
+}
+
+static void serve(void)
+{
+	int ret;
+
+	do {
+		ret = serve_one(0);
+	} while (ret >= 0);
+	ust_debug("connection to ustd ended: error %d", -ret);
+	ust_connection_close(&conn);
+	__atomic_store_n(&connected, 0, __ATOMIC_RELAXED);
+}
+
+/* Finds a ustd, now or later. */
+static int reconnect(void)
+{
+	sigset_t mask;
+	int err = ust_connection_connect(ust_now_ms() + REGISTER_MS, &conn);
+
+	if (!err)
+		ust_connection_make_private(&conn);
+	if (err && listening_wanted())
+		err = wait_for_ustd();
+	if (err)
+		return err;
+	ust_lock(&mask);
+	err = greet(0, SEND_MS);
+	ust_unlock(&mask);
+	return err == -EBADF ? err : 0;
+}
+
+static void tell_starter(uint32_t value)
+{
+	__atomic_store_n(&handover, value, __ATOMIC_RELEASE);
+	syscall(SYS_futex, &handover, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+}
+
+static void *thread_main(void *unused)
+{
+	(void)unused;
+	/* libust's own events would be recorded into the buffers that it manages. */
+	ust_thread_mute();
+	prctl(PR_SET_NAME, "ust");
+	tell_starter(ust_connection_make_private(&conn) ? HANDOVER_SHARED : HANDOVER_PRIVATE);
+	do {
+		if (conn.fd >= 0)
+			serve();
+	} while (!reconnect());
+	return NULL;
+}
+
+static int create_thread(void)
+{
+	pthread_attr_t attr;
+	pthread_t thread;
+	int err;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	pthread_attr_setstacksize(&attr, STACK_SIZE);
+	/* All signals are blocked here, under the lock, and the thread inherits that. */
+	err = pthread_create(&thread, &attr, thread_main, NULL);
+	if (err == EINVAL) {
+		pthread_attr_setstacksize(&attr, STACK_SIZE_MORE);
+		err = pthread_create(&thread, &attr, thread_main, NULL);
+	}
+	pthread_attr_destroy(&attr);
+	return -err;
+}
+
+/* Waits for the thread to have its own copy of the descriptor; then the program need not have one. */
+static void hand_over(int fd)
+{
+	struct timespec limit = {.tv_sec = 1};
+	uint32_t state;
+
+	while ((state = __atomic_load_n(&handover, __ATOMIC_ACQUIRE)) == HANDOVER_WAIT)
+		if (syscall(SYS_futex, &handover, FUTEX_WAIT_PRIVATE, HANDOVER_WAIT, &limit, NULL,
+			    0) &&
+		    errno == ETIMEDOUT)
+			break;
+	if (state == HANDOVER_PRIVATE)
+		close(fd);
+}
+
+void ust_control_start(uint32_t flags)
+{
+	int64_t deadline = ust_now_ms() + REGISTER_MS;
+	int err, fd;
+
+	err = ust_connection_connect(deadline, &conn);
+	if (!err)
+		err = greet(flags, REGISTER_MS);
+	if (!err) {
+		err = serve_until_ready(deadline);
+		if (err)
+			ust_connection_close(&conn);
+		else
+			ust_connection_set_timeout(&conn, SEND_MS);
+	}
+	if (conn.fd < 0 && !listening_wanted())
+		return;
+	fd = conn.fd;
+	handover = HANDOVER_WAIT;
+	err = create_thread();
+	if (err) {
+		ust_debug("no thread: error %d", -err);
+		ust_connection_close(&conn);
+		return;
+	}
+	if (fd >= 0)
+		hand_over(fd);
+}
+
+int ust_control_connected(void)
+{
+	return __atomic_load_n(&connected, __ATOMIC_RELAXED);
+}
+
+void ust_control_forked(void)
+{
+	/* Private descriptors were not inherited. */
+	if (!conn.is_private)
+		ust_connection_close(&conn);
+	if (!listener.is_private)
+		ust_connection_close(&listener);
+	conn.fd = -1;
+	listener.fd = -1;
+	socket_pid = 0;
+	connected = 0;
+}
+
+void ust_control_exit(void)
+{
+	__atomic_store_n(&exiting, 1, __ATOMIC_SEQ_CST);
+	remove_socket();
+}

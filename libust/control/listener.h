@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/* The process's end of the control protocol: registration, the parked thread, dlopen. */
+#ifndef UST_CONTROL_LISTENER_H
+#define UST_CONTROL_LISTENER_H
+
+#include <stdint.h>
+
+/*
+ * Registers with ustd if one runs, and obeys it until it says READY, at most 100 ms. Then parks a
+ * thread that goes on obeying, or waits for a ustd. Under the session lock. @flags: of HELLO.
+ */
+void ust_control_start(uint32_t flags);
+
+/* Whether ustd is there, as far as is known. */
+int ust_control_connected(void);
+
+/* In a forked child: the parent's connection is let go. Under the session lock. */
+void ust_control_forked(void);
+
+/* At exit: removes the socket file. Never blocks. */
+void ust_control_exit(void);
+
+#endif /* UST_CONTROL_LISTENER_H */

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+#include "objects.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <link.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "../os/debug.h"
+#include "../os/dl.h"
+#include "../os/thread.h"
+#include "../os/wire.h"
+#include "../session/lock.h"
+#include "../session/session.h"
+#include "../site/registry.h"
+#include "connection.h"
+#include "encode.h"
+#include "handlers.h"
+#include "listener.h"
+
+#define OBJECTS_MS 100 /* what a dlopen may wait for ustd */
+
+static unsigned char objects_buffer[UST_MSG_MAX];
+static int hooked;
+
+/*
+ * While objects are being unmapped the lock is kept, from the linker's notice before to its notice
+ * after: nobody may touch their sites in between. The thread that is at it, and its signal mask.
+ */
+static pid_t deleting;
+static sigset_t deleting_mask;
+
+/* Sends the session's new events on a connection of its own and waits for their ids. */
+static int ask_on(const struct ust_connection *own, struct ust_session *session, int64_t deadline)
+{
+	uint32_t cursor = 0;
+	int ret;
+
+	while ((ret = ust_send_unknown(own->fd, 0, session, &cursor)) > 0) {
+		struct ust_wire_in in;
+
+		ret = ust_connection_wait(own, deadline);
+		if (ret <= 0)
+			return ret ? ret : -ETIMEDOUT;
+		ret = ust_wire_recv(own->fd, objects_buffer, sizeof(objects_buffer), &in, 0);
+		if (ret <= 0)
+			return ret ? ret : -EPIPE;
+		ret = in.header.type == UST_MSG_EVENT_IDS ? ust_handle_message(own, &in) : -EPROTO;
+		ust_wire_close_fds(&in);
+		if (ret < 0)
+			return ret;
+	}
+	return ret;
+}
+
+static int any_unknown(void)
+{
+	struct ust_session *session = NULL;
+
+	while ((session = ust_session_next(session))) {
+		uint32_t cursor = 0;
+		struct ust_event *event = ust_session_next_unknown(session, &cursor);
+
+		if (event) {
+			ust_session_unask(session, event->local);
+			return 1;
+		}
+	}
+	return 0;
+}
+
+static void objects_changed(int unrelocated)
+{
+	int64_t deadline = ust_now_ms() + OBJECTS_MS;
+	struct ust_connection own = UST_NO_CONNECTION;
+	struct ust_session *session = NULL;
+	int err = 0;
+
+	if (!ust_registry_scan(unrelocated) || !ust_session_next(NULL))
+		return;
+	ust_session_events_changed();
+	if (ust_control_connected() && any_unknown())
+		err = ust_connection_connect(deadline, &own);
+	if (own.fd >= 0)
+		ust_connection_set_timeout(&own, OBJECTS_MS);
+	while (own.fd >= 0 && !err && (session = ust_session_next(session))) {
+		err = ask_on(&own, session, deadline);
+		if (err)
+			ust_session_forget_asked(session);
+	}
+	if (err)
+		ust_debug("no ids for new events: error %d", -err);
+	ust_connection_close(&own);
+	ust_session_apply();
+}
+
+
+/* Runs in the dynamic linker, which holds its load lock. */
+static void linker_hook(void)
+{
+	pid_t self = (pid_t)syscall(SYS_gettid);
+	int saved = errno, state = ust_dl_state();
+	sigset_t mask;
+
+	if (__atomic_load_n(&deleting, __ATOMIC_RELAXED) == self) {
+		if (state == RT_DELETE)
+			goto out;
+		ust_thread_mute();
+		mask = deleting_mask;
+		__atomic_store_n(&deleting, 0, __ATOMIC_RELAXED);
+	} else if (state == RT_ADD) {
+		goto out;
+	} else {
+		ust_lock(&mask);
+	}
+	if (state == RT_DELETE) {
+		deleting_mask = mask;
+		__atomic_store_n(&deleting, self, __ATOMIC_RELAXED);
+		/* What the linker itself does until it is done may be traced. */
+		ust_thread_unmute();
+		goto out;
+	}
+	objects_changed(1);
+	ust_unlock(&mask);
+out:
+	errno = saved;
+}
+
+void ust_objects_refresh(void)
+{
+	if (!hooked && ust_registry_scan(0))
+		ust_session_events_changed();
+}
+
+void ust_objects_init(void)
+{
+	hooked = ust_dl_hook_install(linker_hook);
+	ust_registry_scan(0);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/* Objects that come and go. Under the session lock. */
+#ifndef UST_CONTROL_OBJECTS_H
+#define UST_CONTROL_OBJECTS_H
+
+/*
+ * Registers the sites of what is loaded, and from now on those of what dlopen loads, before its
+ * constructors run.
+ */
+void ust_objects_init(void);
+
+/* Where dlopen cannot be followed: looks for new objects now. */
+void ust_objects_refresh(void);
+
+#endif /* UST_CONTROL_OBJECTS_H */

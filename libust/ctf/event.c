@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/* Event blocks of the metadata: one type for each field word. */
+#include "metadata.h"
+#include "text.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+struct int_type {
+	uint8_t bits; /* 0: not an integer */
+	bool is_signed, hex;
+};
+
+static const struct int_type int_types[UST_TYPE_NR] = {
+	[UST_TYPE_S8] = {8, true, false},      [UST_TYPE_S16] = {16, true, false},
+	[UST_TYPE_S32] = {32, true, false},    [UST_TYPE_S64] = {64, true, false},
+	[UST_TYPE_U8] = {8, false, false},     [UST_TYPE_U16] = {16, false, false},
+	[UST_TYPE_U32] = {32, false, false},   [UST_TYPE_U64] = {64, false, false},
+	[UST_TYPE_POINTER] = {64, false, true}, [UST_TYPE_BOOL] = {8, false, false},
+	[UST_TYPE_ENUM32] = {32, true, false}, [UST_TYPE_ENUM64] = {64, true, false},
+};
+
+int ust_ctf_field_check(uint32_t word)
+{
+	uint32_t type = UST_FIELD_WORD_TYPE(word);
+	uint32_t flags = UST_FIELD_WORD_FLAGS(word);
+	bool many = flags & (UST_FIELD_ARRAY | UST_FIELD_SEQ);
+
+	if (type == UST_TYPE_NONE || type >= UST_TYPE_NR)
+		return -EINVAL;
+	if ((flags & UST_FIELD_ARRAY) && (flags & UST_FIELD_SEQ))
+		return -EINVAL;
+	if (!(flags & UST_FIELD_ARRAY) && UST_FIELD_WORD_COUNT(word))
+		return -EINVAL;
+	/* Elements have a fixed size. */
+	if (many && (type == UST_TYPE_STRING || type == UST_TYPE_TEXT))
+		return -EINVAL;
+	return 0;
+}
+
+/* Names that the fields of one event have been given. */
+struct names {
+	char name[2 * UST_MAX_FIELDS][UST_CTF_NAME_MAX];
+	unsigned int nr;
+};
+
+static bool names_has(const struct names *names, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < names->nr; i++)
+		if (strcmp(names->name[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* Appends a number, cutting the name where needed. */
+static void name_number(char *name, unsigned int number)
+{
+	char digits[12];
+	size_t at = sizeof(digits) - 1, len = strlen(name);
+
+	digits[at] = '\0';
+	do {
+		digits[--at] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	digits[--at] = '_';
+	if (len > UST_CTF_NAME_MAX - sizeof(digits))
+		len = UST_CTF_NAME_MAX - sizeof(digits);
+	memcpy(name + len, digits + at, sizeof(digits) - at);
+}
+
+/* A struct with two fields of one name would make the whole trace unreadable. */
+static const char *names_add(struct names *names, const struct ust_ctf_str *wish)
+{
+	char *name = names->name[names->nr];
+	unsigned int number = names->nr;
+
+	ust_ctf_identifier(wish, name);
+	while (names_has(names, name))
+		name_number(name, number++);
+	names->nr++;
+	return name;
+}
+
+static void put_byte_order(struct ust_ctf_text *text, uint32_t flags)
+{
+	if (flags & UST_FIELD_NETWORK)
+		ust_ctf_put(text, " byte_order = be;");
+}
+
+static void put_integer(struct ust_ctf_text *text, const struct int_type *type, uint32_t flags)
+{
+	ust_ctf_put(text, "integer { size = ");
+	ust_ctf_put_u64(text, type->bits);
+	ust_ctf_put(text, "; align = 8; signed = ");
+	ust_ctf_put(text, type->is_signed ? "true;" : "false;");
+	if (type->hex || (flags & UST_FIELD_HEX))
+		ust_ctf_put(text, " base = 16;");
+	put_byte_order(text, flags);
+	ust_ctf_put(text, " }");
+}
+
+/* A label is written once, and only where its value can be: a reader refuses the rest. */
+static bool label_fits(const struct ust_ctf_field *field, uint32_t index, unsigned int bits)
+{
+	const struct ust_ctf_label *label = &field->labels[index];
+	uint32_t i;
+
+	if (label->value == INT64_MIN)
+		return false;
+	if (bits == 32 && (label->value > INT32_MAX || label->value < INT32_MIN))
+		return false;
+	for (i = 0; i < index; i++)
+		if (field->labels[i].label.len == label->label.len &&
+		    memcmp(field->labels[i].label.s, label->label.s, label->label.len) == 0)
+			return false;
+	return true;
+}
+
+static void put_enum(struct ust_ctf_text *text, const struct ust_ctf_field *field,
+		     const struct int_type *type, uint32_t flags)
+{
+	bool first = true;
+	uint32_t i;
+
+	for (i = 0; i < field->nr_labels && field->nr_labels <= UST_CTF_LABELS_MAX; i++) {
+		if (!label_fits(field, i, type->bits))
+			continue;
+		if (first) {
+			ust_ctf_put(text, "enum : ");
+			put_integer(text, type, flags);
+			ust_ctf_put(text, " { ");
+		} else {
+			ust_ctf_put(text, ", ");
+		}
+		first = false;
+		ust_ctf_put_string(text, field->labels[i].label.s, field->labels[i].label.len);
+		ust_ctf_put(text, " = ");
+		ust_ctf_put_s64(text, field->labels[i].value);
+	}
+	if (first)
+		put_integer(text, type, flags);
+	else
+		ust_ctf_put(text, " }");
+}
+
+static void put_type(struct ust_ctf_text *text, const struct ust_ctf_field *field)
+{
+	uint32_t type = UST_FIELD_WORD_TYPE(field->word);
+	uint32_t flags = UST_FIELD_WORD_FLAGS(field->word);
+
+	switch (type) {
+	case UST_TYPE_FLOAT:
+		ust_ctf_put(text, "floating_point { exp_dig = 8; mant_dig = 24; align = 8;");
+		put_byte_order(text, flags);
+		ust_ctf_put(text, " }");
+		break;
+	case UST_TYPE_DOUBLE:
+		ust_ctf_put(text, "floating_point { exp_dig = 11; mant_dig = 53; align = 8;");
+		put_byte_order(text, flags);
+		ust_ctf_put(text, " }");
+		break;
+	case UST_TYPE_STRING:
+		ust_ctf_put(text, "string");
+		break;
+	case UST_TYPE_TEXT:
+		ust_ctf_put(text, "text_t");
+		break;
+	case UST_TYPE_ENUM32:
+	case UST_TYPE_ENUM64:
+		put_enum(text, field, &int_types[type], flags);
+		break;
+	default:
+		put_integer(text, &int_types[type], flags);
+	}
+}
+
+/* The element count of a sequence has its own field in front, "_name_length". */
+static const char *put_length(struct ust_ctf_text *text, const struct ust_ctf_field *field,
+			      struct names *names)
+{
+	char wish[UST_CTF_NAME_MAX];
+	struct ust_ctf_str str = {.s = wish};
+	const char *length;
+	uint32_t len = field->name.len;
+
+	if (len > UST_CTF_NAME_MAX - 16)
+		len = UST_CTF_NAME_MAX - 16;
+	wish[0] = '_';
+	memcpy(wish + 1, field->name.s, len);
+	memcpy(wish + 1 + len, "_length", 7);
+	str.len = len + 8;
+	length = names_add(names, &str);
+	ust_ctf_put(text, "\t\tuint32_t ");
+	ust_ctf_put(text, length);
+	ust_ctf_put(text, ";\n");
+	return length;
+}
+
+static void put_field(struct ust_ctf_text *text, const struct ust_ctf_field *field,
+		      struct names *names)
+{
+	uint32_t flags = UST_FIELD_WORD_FLAGS(field->word);
+	const char *name = names_add(names, &field->name), *length = NULL;
+
+	if ((flags & UST_FIELD_SEQ) || UST_FIELD_WORD_TYPE(field->word) == UST_TYPE_TEXT)
+		length = put_length(text, field, names);
+	ust_ctf_put(text, "\t\t");
+	put_type(text, field);
+	ust_ctf_put(text, " ");
+	ust_ctf_put(text, name);
+	if (length) {
+		ust_ctf_put(text, "[");
+		ust_ctf_put(text, length);
+		ust_ctf_put(text, "]");
+	} else if (flags & UST_FIELD_ARRAY) {
+		ust_ctf_put(text, "[");
+		ust_ctf_put_u64(text, UST_FIELD_WORD_COUNT(field->word));
+		ust_ctf_put(text, "]");
+	}
+	ust_ctf_put(text, ";\n");
+}
+
+void ust_ctf_metadata_event(struct ust_ctf_text *text, const struct ust_ctf_event *event)
+{
+	struct names names = {.nr = 0};
+	uint32_t i;
+
+	ust_ctf_put(text, "event {\n\tname = ");
+	ust_ctf_put(text, "\"");
+	ust_ctf_put_escaped(text, event->provider.s, event->provider.len);
+	ust_ctf_put(text, ":");
+	ust_ctf_put_escaped(text, event->name.s, event->name.len);
+	ust_ctf_put(text, "\";\n\tid = ");
+	ust_ctf_put_u64(text, event->id);
+	ust_ctf_put(text, ";\n\tstream_id = 0;\n");
+	/* Readers know syslog's 0 to 7 and tracing's 8 to 14. */
+	if (event->loglevel && event->loglevel <= 14) {
+		ust_ctf_put(text, "\tloglevel = ");
+		ust_ctf_put_u64(text, event->loglevel);
+		ust_ctf_put(text, ";\n");
+	}
+	ust_ctf_put(text, "\tfields := struct {\n");
+	for (i = 0; i < event->nr_fields && i < UST_MAX_FIELDS; i++)
+		put_field(text, &event->fields[i], &names);
+	ust_ctf_put(text, "\t};\n};\n\n");
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * The metadata of a trace: CTF 1.8 TSDL text for the bytes of <ust/abi/packet.h> and the events of
+ * <ust/abi/site.h>. docs/trace-format.md explains the result.
+ *
+ * Everything is written into the caller's buffer; nothing allocates. What comes from traced
+ * processes (names, labels) is made harmless here: it can never end a string, a block or the trace.
+ * When the buffer is too small, text->error becomes -ENOSPC once, len counts on (so that it tells
+ * how much would do), and the buffer holds a useless prefix.
+ */
+#ifndef UST_CTF_METADATA_H
+#define UST_CTF_METADATA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <ust/abi/packet.h>
+#include <ust/abi/site.h>
+
+/* Longest identifier that a field name becomes. */
+#define UST_CTF_NAME_MAX 128
+/* An enumeration with more labels is written as a plain integer. */
+#define UST_CTF_LABELS_MAX 1024
+
+struct ust_ctf_text {
+	char *buf;
+	size_t len, size;
+	int error; /* 0 or -ENOSPC */
+};
+
+/* Bytes, not NUL-terminated. */
+struct ust_ctf_str {
+	const char *s;
+	uint32_t len;
+};
+
+struct ust_ctf_label {
+	struct ust_ctf_str label;
+	int64_t value;
+};
+
+struct ust_ctf_field {
+	struct ust_ctf_str name;
+	uint32_t word; /* UST_FIELD_WORD */
+	uint32_t nr_labels;
+	const struct ust_ctf_label *labels;
+};
+
+struct ust_ctf_event {
+	struct ust_ctf_str provider, name;
+	uint32_t id, loglevel, nr_fields;
+	const struct ust_ctf_field *fields;
+};
+
+struct ust_ctf_clock {
+	uint8_t uuid[16];
+	const char *description;
+	uint64_t freq; /* ticks a second */
+	int64_t offset_s;
+	uint64_t offset; /* ticks, below freq */
+};
+
+struct ust_ctf_trace {
+	uint8_t uuid[16];
+	const char *hostname;
+	const char *version;	  /* of the tracer, "major.minor.patch" */
+	const char *clock_source; /* "tsc" or "monotonic" */
+	const char *session;
+	uint32_t contexts; /* UST_CONTEXT_* */
+	struct ust_ctf_clock clock;
+};
+
+void ust_ctf_text_init(struct ust_ctf_text *text, char *buf, size_t size);
+
+/* Everything in front of the event blocks, and the block of ust:lost. */
+void ust_ctf_metadata_trace(struct ust_ctf_text *text, const struct ust_ctf_trace *trace);
+
+/* One event block. The fields must have passed ust_ctf_field_check(). */
+void ust_ctf_metadata_event(struct ust_ctf_text *text, const struct ust_ctf_event *event);
+
+/* 0, or -EINVAL: no trace can describe a field of this word. */
+int ust_ctf_field_check(uint32_t word);
+
+/*
+ * Makes an identifier that is no TSDL keyword: '_', then letters, digits and '_'. Readers drop the
+ * first '_'. @buf: UST_CTF_NAME_MAX bytes.
+ */
+void ust_ctf_identifier(const struct ust_ctf_str *name, char *buf);
+
+/* A quoted TSDL string; bytes that are not UTF-8 become '?'. */
+void ust_ctf_put_string(struct ust_ctf_text *text, const char *s, size_t len);
+
+#endif /* UST_CTF_METADATA_H */

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * fork: the child forgets its parent's sessions and registers for itself before fork returns in it,
+ * so that its first event goes into its own buffers. A child made without libc (a bare clone) runs
+ * none of this; it finds the instances wiped and records nothing.
+ */
+#include "fork.h"
+
+#include <errno.h>
+#include <pthread.h>
+
+#include <ust/abi/control.h>
+
+#include "control/listener.h"
+#include "os/debug.h"
+#include "os/thread.h"
+#include "session/lock.h"
+#include "session/session.h"
+
+static sigset_t fork_mask; /* under the lock */
+
+static void before(void)
+{
+	sigset_t mask;
+
+	ust_lock(&mask);
+	fork_mask = mask;
+}
+
+static void after_in_parent(void)
+{
+	sigset_t mask = fork_mask;
+
+	ust_unlock(&mask);
+}
+
+static void after_in_child(void)
+{
+	sigset_t mask = fork_mask;
+	int saved = errno;
+
+	ust_thread_forked();
+	ust_lock_forked();
+	ust_session_forked();
+	ust_control_forked();
+	ust_control_start(UST_HELLO_FORKED);
+	ust_unlock(&mask);
+	errno = saved;
+}
+
+void ust_fork_init(void)
+{
+	if (pthread_atfork(before, after_in_parent, after_in_child))
+		ust_debug("no memory for the fork handlers: children are not traced");
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * libust's constructor and destructor. Whatever goes wrong here leaves the program as it would be
+ * without libust.
+ */
+#include <errno.h>
+
+#include "control/listener.h"
+#include "control/objects.h"
+#include "fork.h"
+#include "os/debug.h"
+#include "session/lock.h"
+
+/*
+ * Programs refer to nothing of libust. This is what a link editor can be told to look for, so that it
+ * takes libust in: -Wl,-u,ust_linked.
+ */
+__attribute__((visibility("default"))) extern const int ust_linked;
+const int ust_linked = 1;
+
+static __attribute__((constructor(101))) void ust_init(void)
+{
+	int saved = errno;
+	sigset_t mask;
+
+	ust_debug_init();
+	ust_lock(&mask);
+	ust_objects_init();
+	ust_fork_init();
+	ust_control_start(0);
+	ust_unlock(&mask);
+	errno = saved;
+}
+
+static __attribute__((destructor)) void ust_fini(void)
+{
+	int saved = errno;
+
+	ust_control_exit();
+	errno = saved;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+#include "thread.h"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <ust/ring/fused.h>
+
+#if UST_FUSED
+#include <sys/rseq.h>
+#endif
+
+__thread struct ust_thread ust_thread __attribute__((tls_model("initial-exec")));
+
+/*
+ * Where rseq is not registered (an old kernel, a tunable, valgrind) glibc's area may be missing.
+ * The fused path then stores to and loads from this one, whose CPU number sends it to the slow
+ * path.
+ */
+static __thread struct {
+	uint32_t cpu_id_start, cpu_id;
+	uint64_t rseq_cs, pad[2];
+} no_rseq __attribute__((tls_model("initial-exec"), aligned(32))) = {
+	.cpu_id = UINT32_MAX,
+};
+
+/* Not inlined: GCC would fold the address into a subtraction, a form that the linker cannot turn
+ * into local-exec when the static library goes into an executable. */
+static __attribute__((noinline)) int32_t tls_offset(const void *p)
+{
+	return (int32_t)((const char *)p - (const char *)__builtin_thread_pointer());
+}
+
+int32_t ust_thread_offset(void)
+{
+	return tls_offset(&ust_thread.tid);
+}
+
+int32_t ust_rseq_offset(void)
+{
+#if UST_FUSED
+	if (__rseq_size)
+		return (int32_t)__rseq_offset;
+#endif
+	return tls_offset(&no_rseq);
+}
+
+uint32_t ust_thread_tid(void)
+{
+	if (!ust_thread.tid && !ust_thread.muted && !ust_thread.vforked)
+		ust_thread.tid = (uint32_t)syscall(SYS_gettid);
+	return ust_thread.tid;
+}
+
+void ust_thread_mute(void)
+{
+	/* The fast path looks at the tid only, so muting hides it. */
+	ust_thread.muted++;
+	ust_thread.tid = 0;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
+void ust_thread_unmute(void)
+{
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	ust_thread.muted--;
+}
+
+void ust_thread_forked(void)
+{
+	ust_thread.tid = 0;
+	ust_thread.vforked = 0;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * What libust knows of a thread. One word in initial-exec TLS, which the fused path reads: the
+ * thread's id, or 0 when the slow path has to look first (a new thread, a vfork child, libust's own
+ * recursion).
+ */
+#ifndef UST_OS_THREAD_H
+#define UST_OS_THREAD_H
+
+#include <stdint.h>
+
+struct ust_thread {
+	uint32_t tid;	    /* 0: ask */
+	uint32_t muted;	    /* nesting: events of this thread are dropped silently (libust's own) */
+	uint32_t vforked;   /* between vfork and its return in the parent */
+	uint32_t pad;
+};
+
+extern __thread struct ust_thread ust_thread __attribute__((tls_model("initial-exec")));
+
+/* Offsets from the thread pointer, for struct ust_site_state. ust_rseq_offset() is valid memory even
+ * where rseq is not registered (its cpu_id is then negative). */
+int32_t ust_thread_offset(void);
+int32_t ust_rseq_offset(void);
+
+/* The calling thread's id, asked from the kernel once per thread. */
+uint32_t ust_thread_tid(void);
+
+/* While muted, events of the calling thread are not recorded and not counted as lost. Nests. */
+void ust_thread_mute(void);
+void ust_thread_unmute(void);
+
+/* In a forked child: the id is asked again. */
+void ust_thread_forked(void);
+
+#endif /* UST_OS_THREAD_H */

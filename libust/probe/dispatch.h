@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/* What an enabled site runs in libust when the fused path does not serve it. */
+#ifndef UST_PROBE_DISPATCH_H
+#define UST_PROBE_DISPATCH_H
+
+#include <ust/abi/site.h>
+
+/* For every state->ops. */
+extern const struct ust_site_ops ust_site_ops;
+
+#endif /* UST_PROBE_DISPATCH_H */

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+#include "read.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <ust/abi/packet.h>
+#include <ust/ring/host.h>
+#include <ust/ring/inject.h>
+
+void ust_reader_init(struct ust_reader *reader, void *channel, const struct ust_ring_geometry *geo,
+		     uint32_t index)
+{
+	unsigned char *ring =
+		(unsigned char *)channel + UST_RINGS_OFFSET + ((uint64_t)index << geo->ring_shift);
+
+	memset(reader, 0, sizeof(*reader));
+	reader->shm = (struct ust_ring_shm *)ring;
+	reader->data = ring + UST_RING_PAGE_SIZE;
+	reader->subbuf_size = geo->subbuf_size;
+	reader->size = geo->subbuf_size * geo->nr_subbufs;
+	reader->index = index;
+	reader->fused = index < geo->nr_rings;
+	reader->cpu = reader->fused ? index : index - geo->nr_rings;
+	reader->overwrite = geo->overwrite != 0;
+	reader->clock = UST_CLOCK_TSC;
+	reader->asleep_at = UINT64_MAX;
+}
+
+static int broken(struct ust_reader *reader)
+{
+	reader->broken = 1;
+	return -EIO;
+}
+
+/* The writer's view of a sub-buffer, loaded once. */
+static struct ust_subbuf_shm load_subbuf(const struct ust_reader *reader, uint64_t start)
+{
+	const struct ust_subbuf_shm *shm =
+		(const struct ust_subbuf_shm *)(reader->data + (start & (reader->size - 1)));
+	struct ust_subbuf_shm copy = {
+		.number = ust_host_load(&shm->number),
+		.time_begin = ust_host_load(&shm->time_begin),
+		.lost_begin = ust_host_load(&shm->lost_begin),
+		.time_end = ust_host_load(&shm->time_end),
+		.content_end = ust_host_load(&shm->content_end),
+		.lost_end = ust_host_load(&shm->lost_end),
+	};
+
+	return copy;
+}
+
+/* What the slot's commit counter stands at when all bytes below @end, in the sub-buffer at @start,
+ * are committed and none above. */
+static uint64_t committed_at(const struct ust_reader *reader, uint64_t start, uint64_t end)
+{
+	return start / reader->size * reader->subbuf_size + (end - start);
+}
+
+static uint64_t load_committed(const struct ust_reader *reader, uint64_t start)
+{
+	uint64_t slot = (start & (reader->size - 1)) / reader->subbuf_size;
+
+	return ust_host_load_acquire(&reader->shm->commit[slot]);
+}
+
+/*
+ * How far the sub-buffer at @start may be read: loads offset, and in a reserve/commit ring makes
+ * sure that nothing below it is still being written. Result: 1 and *@ret_off, or 0: not now.
+ *
+ * [take-fused <- publish-fused: the store of offset in include/ust/ring/fused.h and section.h]
+ * [take-committed <- commit: in include/ust/ring/commit.h]
+ */
+static int readable(const struct ust_reader *reader, uint64_t start, uint64_t *ret_off)
+{
+	uint64_t off = ust_host_load_acquire(&reader->shm->offset);
+	uint64_t end = start + reader->subbuf_size, committed;
+
+	*ret_off = off;
+	UST_INJECT(15);
+	if (reader->fused || off <= start)
+		return 1;
+	committed = load_committed(reader, start);
+	if (off >= end)
+		return committed == committed_at(reader, start, end);
+	/* The counter can only equal the reserved bytes of an offset that did not move meanwhile.
+	 */
+	return committed == committed_at(reader, start, off) &&
+	       ust_host_load_acquire(&reader->shm->offset) == off;
+}
+
+static uint64_t clamp(uint64_t v, uint64_t lo, uint64_t hi)
+{
+	return v < lo ? lo : v > hi ? hi : v;
+}
+
+static uint64_t later(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+int ust_reader_next(struct ust_reader *reader, uint64_t now, struct ust_reader_piece *ret_piece)
+{
+	uint64_t start = reader->taken & ~(reader->subbuf_size - 1);
+	uint64_t first = start + UST_SUBBUF_HEADER_SIZE, off, begin, end;
+	struct ust_subbuf_shm head;
+	int closed;
+
+	if (reader->broken)
+		return -EIO;
+	if (!readable(reader, start, &off))
+		return 0;
+	if (off < reader->taken || off - start > reader->size)
+		return broken(reader);
+	if (off == start || off < first)
+		return off == start ? 0 : broken(reader);
+	now = later(now, ust_host_clock(reader->clock));
+	UST_INJECT(16);
+	head = load_subbuf(reader, start);
+	if (head.number != start / reader->subbuf_size)
+		return broken(reader);
+	closed = off >= start + reader->subbuf_size;
+	begin = later(reader->taken, first);
+	end = closed ? head.content_end : off;
+	if (end < begin || end >= start + reader->subbuf_size)
+		return broken(reader);
+	if (begin == end && !closed)
+		return 0;
+	ret_piece->number = head.number;
+	ret_piece->position = begin - first;
+	ret_piece->bytes = reader->data + (begin & (reader->size - 1));
+	ret_piece->len = end - begin;
+	ret_piece->closed = closed;
+	ret_piece->time_begin = clamp(head.time_begin, reader->last_time, now);
+	ret_piece->time_end = closed ? clamp(head.time_end, ret_piece->time_begin, now) : now;
+	ret_piece->lost = closed ? head.lost_end : ust_host_load(&reader->shm->lost);
+	return 1;
+}
+
+void ust_reader_release(struct ust_reader *reader, const struct ust_reader_piece *piece)
+{
+	uint64_t start = piece->number * reader->subbuf_size;
+
+	if (piece->closed) {
+		reader->taken = start + reader->subbuf_size;
+		reader->last_time = piece->time_end;
+	} else {
+		reader->taken = start + UST_SUBBUF_HEADER_SIZE + piece->position + piece->len;
+	}
+	UST_INJECT(17);
+	/* [release-subbuf -> free-subbuf in include/ust/ring/ring.h] */
+	ust_host_store_release(&reader->shm->consumed, reader->taken);
+}
+
+/* Length of the event at p if there is one: an extended header whose parts make sense. 0 if not. */
+static uint64_t event_at(const unsigned char *p, uint64_t room, uint64_t time_begin, uint64_t now)
+{
+	uint32_t word, id;
+	uint64_t time, len;
+
+	if (room < UST_EVENT_HEADER_EXTENDED)
+		return 0;
+	memcpy(&word, p, sizeof(word));
+	memcpy(&id, p + 4, sizeof(id));
+	memcpy(&time, p + 8, sizeof(time));
+	len = word >> UST_EVENT_ID_BITS;
+	if ((word & ((1u << UST_EVENT_ID_BITS) - 1)) != UST_EVENT_ID_EXTENDED ||
+	    id > UST_EVENT_ID_MAX || len < UST_EVENT_HEADER_EXTENDED || len > room)
+		return 0;
+	/* What is left from an earlier lap of the ring is older than the sub-buffer. */
+	return time >= time_begin && time <= now ? len : 0;
+}
+
+/* Moves the events of [0, len) together over the holes that dead writers left. *@time is the begin
+ * of the sub-buffer before and the last event's time afterwards. Result: bytes kept. */
+static uint64_t close_holes(unsigned char *bytes, uint64_t len, uint64_t *time, uint64_t now)
+{
+	uint64_t in = 0, out = 0;
+
+	while (in < len) {
+		uint64_t size = event_at(bytes + in, len - in, *time, now);
+
+		if (!size) {
+			in++;
+			continue;
+		}
+		memmove(bytes + out, bytes + in, size);
+		memcpy(time, bytes + out + 8, sizeof(*time));
+		in += size;
+		out += size;
+	}
+	return out;
+}
+
+/* One sub-buffer of salvage: 1 and the piece, 0 it is gone or empty. */
+static int salvage_one(struct ust_reader *reader, uint64_t start, uint64_t off, uint64_t now,
+		       unsigned char *copy, struct ust_reader_piece *ret_piece)
+{
+	uint64_t first = start + UST_SUBBUF_HEADER_SIZE, end, begin, number, newest;
+	int closed = off >= start + reader->subbuf_size, whole;
+	struct ust_subbuf_shm head = load_subbuf(reader, start);
+
+	number = start / reader->subbuf_size;
+	end = closed ? start + reader->subbuf_size : off;
+	whole = reader->fused ||
+		(load_committed(reader, start) == committed_at(reader, start, end) &&
+		 (closed || ust_host_load_acquire(&reader->shm->offset) == off));
+	/* A closed sub-buffer that is not whole may lack its end half. */
+	if (closed && head.content_end >= first && head.content_end < end)
+		end = head.content_end;
+	else if (closed && whole)
+		return 0;
+	begin = later(reader->taken, first);
+	if (head.number != number || end < begin)
+		return 0;
+	memcpy(copy, reader->data + (begin & (reader->size - 1)), end - begin);
+	UST_INJECT(18);
+	/* The copy is good if the slot is still the same afterwards. [number-first] */
+	ust_host_fence();
+	newest = ust_host_load_acquire(&reader->shm->offset) / reader->subbuf_size;
+	if (newest >= number + reader->size / reader->subbuf_size ||
+	    load_subbuf(reader, start).number != number)
+		return 0;
+	ret_piece->number = number;
+	ret_piece->position = begin - first;
+	ret_piece->bytes = copy;
+	ret_piece->time_begin = clamp(head.time_begin, reader->last_time, now);
+	ret_piece->len = end - begin;
+	ret_piece->time_end = ret_piece->time_begin;
+	if (!whole)
+		ret_piece->len = close_holes(copy, end - begin, &ret_piece->time_end, now);
+	else
+		ret_piece->time_end =
+			closed ? clamp(head.time_end, ret_piece->time_begin, now) : now;
+	ret_piece->lost = closed && whole ? head.lost_end : ust_host_load(&reader->shm->lost);
+	ret_piece->closed = 1;
+	return 1;
+}
+
+int ust_reader_salvage(struct ust_reader *reader, uint64_t now, unsigned char *copy,
+		       uint64_t *cursor, struct ust_reader_piece *ret_piece)
+{
+	uint64_t off = ust_host_load_acquire(&reader->shm->offset), number, newest, nr;
+
+	if (reader->broken)
+		return -EIO;
+	if (!off || *cursor == UINT64_MAX)
+		return 0;
+	now = later(now, ust_host_clock(reader->clock));
+	nr = reader->size / reader->subbuf_size;
+	newest = off / reader->subbuf_size;
+	number = later(*cursor, reader->taken / reader->subbuf_size);
+	if (newest >= nr)
+		number = later(number, newest + 1 - nr);
+	for (; number <= newest; number++) {
+		int ret = salvage_one(reader, number * reader->subbuf_size, off, now, copy,
+				      ret_piece);
+
+		/* The sub-buffer that is open ends it, so that what is handed out ends at one time.
+		 */
+		*cursor = number == newest ? UINT64_MAX : number + 1;
+		if (!ret)
+			continue;
+		reader->taken = number == newest ? off : (number + 1) * reader->subbuf_size;
+		reader->last_time = ret_piece->time_end;
+		return 1;
+	}
+	return 0;
+}
+
+int ust_reader_sleep(struct ust_reader *reader, enum ust_reader_state state)
+{
+	uint64_t off = ust_host_load(&reader->shm->offset);
+	int settled = reader->asleep_at == off;
+
+	if (reader->broken)
+		return 0;
+	UST_INJECT(19);
+	/* [wish-set <-> wish-check in include/ust/ring/ring.h] */
+	__atomic_store_n(&reader->shm->reader, state, __ATOMIC_RELAXED);
+	/* [kick: limit 0 sends the next fast event to the slow path, which checks the wish after
+	 * its own fence, whichever of the two stores to limit came last] */
+	if (state == UST_READER_EVENT && reader->fused)
+		ust_host_store_release(&reader->shm->limit, 0);
+	UST_INJECT(20);
+	ust_host_fence();
+	off = ust_host_load_acquire(&reader->shm->offset);
+	if (off != reader->taken && off != (reader->taken & ~(reader->subbuf_size - 1))) {
+		ust_reader_wake(reader);
+		return 1;
+	}
+	if (state != UST_READER_EVENT)
+		return 0;
+	reader->asleep_at = off;
+	return !(settled && off == reader->asleep_at);
+}
+
+void ust_reader_wake(struct ust_reader *reader)
+{
+	__atomic_store_n(&reader->shm->reader, UST_READER_ACTIVE, __ATOMIC_RELAXED);
+}

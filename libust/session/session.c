@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+#include "session.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "../os/debug.h"
+#include "../os/memory.h"
+#include "../site/match.h"
+#include "fan.h"
+
+struct rule {
+	char *pattern;
+	int enable;
+};
+
+/* What a session knows of the event whose number is its index. */
+struct binding {
+	struct ust_event_inst *inst; /* NULL: no id yet */
+	uint8_t enabled;
+	uint8_t asked;
+};
+
+struct ust_session {
+	struct ust_session *next;
+	uint64_t id;
+	uint64_t connection;
+	struct ust_channel *channel;
+	int started;
+	struct rule *rules;
+	size_t nr_rules, rules_capacity;
+	struct binding *bindings;
+	size_t nr_bindings, bindings_capacity;
+};
+
+static struct ust_session *sessions;
+static uint64_t connection;
+
+struct ust_session *ust_session_find(uint64_t id)
+{
+	struct ust_session *session = sessions;
+
+	while (session && session->id != id)
+		session = session->next;
+	return session;
+}
+
+struct ust_session *ust_session_next(struct ust_session *session)
+{
+	return session ? session->next : sessions;
+}
+
+uint64_t ust_session_id(const struct ust_session *session)
+{
+	return session->id;
+}
+
+int ust_session_open(uint64_t id, const struct ust_channel_opts *opts)
+{
+	struct ust_session *session = ust_session_find(id), *s;
+	unsigned int nr = 0;
+	int err;
+
+	if (session)
+		ust_session_close(session);
+	for (s = sessions; s; s = s->next)
+		nr++;
+	if (nr >= UST_MAX_SESSIONS)
+		return -ENOSPC;
+	session = ust_memory_alloc(sizeof(*session));
+	if (!session)
+		return -ENOMEM;
+	err = ust_channel_create(opts, &session->channel);
+	if (err) {
+		ust_memory_free(session);
+		return err;
+	}
+	session->id = id;
+	session->connection = connection;
+	session->next = sessions;
+	sessions = session;
+	ust_session_events_changed();
+	return 0;
+}
+
+/* The last rule that matches decides. */
+static int is_enabled(const struct ust_session *session, const struct ust_event *event)
+{
+	size_t i = session->nr_rules;
+
+	while (i--)
+		if (ust_match_event(session->rules[i].pattern, event->provider, event->name))
+			return session->rules[i].enable;
+	return 0;
+}
+
+/* Bindings for all events; the new ones are judged by the rules. */
+static int grow_bindings(struct ust_session *session)
+{
+	uint32_t nr = ust_registry_nr_events();
+	int err = ust_memory_grow((void **)&session->bindings, &session->bindings_capacity, nr,
+				  sizeof(*session->bindings));
+
+	if (err)
+		return err;
+	for (; session->nr_bindings < nr; session->nr_bindings++) {
+		struct binding *binding = &session->bindings[session->nr_bindings];
+
+		memset(binding, 0, sizeof(*binding));
+		binding->enabled = (uint8_t)is_enabled(
+			session, ust_registry_event((uint32_t)session->nr_bindings));
+	}
+	return 0;
+}
+
+void ust_session_events_changed(void)
+{
+	struct ust_session *session;
+
+	for (session = sessions; session; session = session->next)
+		grow_bindings(session);
+}
+
+/* A pattern that comes again moves to the end: what it said before no longer counts. */
+static int add_rule(struct ust_session *session, const char *pattern, int enable)
+{
+	size_t i, size = strlen(pattern) + 1;
+	char *own = NULL;
+
+	for (i = 0; i < session->nr_rules; i++) {
+		if (strcmp(session->rules[i].pattern, pattern))
+			continue;
+		own = session->rules[i].pattern;
+		session->nr_rules--;
+		memmove(&session->rules[i], &session->rules[i + 1],
+			(session->nr_rules - i) * sizeof(*session->rules));
+		break;
+	}
+	if (ust_memory_grow((void **)&session->rules, &session->rules_capacity,
+			    session->nr_rules + 1, sizeof(*session->rules)))
+		return -ENOMEM;
+	if (!own) {
+		own = ust_memory_alloc(size);
+		if (!own)
+			return -ENOMEM;
+		memcpy(own, pattern, size);
+	}
+	session->rules[session->nr_rules].pattern = own;
+	session->rules[session->nr_rules++].enable = enable;
+	return 0;
+}
+
+int ust_session_rule(struct ust_session *session, const char *pattern, int enable)
+{
+	int err = grow_bindings(session), matched = 0;
+	uint32_t i;
+
+	if (!err)
+		err = add_rule(session, pattern, enable);
+	if (err)
+		return err;
+	for (i = 0; i < session->nr_bindings; i++) {
+		struct ust_event *event = ust_registry_event(i);
+
+		if (!ust_match_event(pattern, event->provider, event->name))
+			continue;
+		session->bindings[i].enabled = enable != 0;
+		matched += event->nr_sites != 0;
+	}
+	return matched;
+}
+
+void ust_session_set_started(struct ust_session *session, int started)
+{
+	session->started = started;
+}
+
+struct ust_event *ust_session_next_unknown(struct ust_session *session, uint32_t *cursor)
+{
+	while (*cursor < session->nr_bindings) {
+		uint32_t local = (*cursor)++;
+		struct binding *binding = &session->bindings[local];
+		struct ust_event *event = ust_registry_event(local);
+
+		if (!binding->enabled || binding->inst || binding->asked || !event->nr_sites)
+			continue;
+		binding->asked = 1;
+		return event;
+	}
+	return NULL;
+}
+
+void ust_session_unask(struct ust_session *session, uint32_t local)
+{
+	session->bindings[local].asked = 0;
+}
+
+void ust_session_forget_asked(struct ust_session *session)
+{
+	size_t i;
+
+	for (i = 0; i < session->nr_bindings; i++)
+		session->bindings[i].asked = 0;
+}
+
+int ust_session_bind(struct ust_session *session, uint32_t local, uint32_t event_id)
+{
+	struct ust_event_inst *inst;
+	int err;
+
+	if (local >= session->nr_bindings)
+		return -EINVAL;
+	err = ust_channel_event(session->channel, event_id, &inst);
+	if (err)
+		return err;
+	session->bindings[local].inst = inst;
+	return 0;
+}
+
+void ust_session_apply(void)
+{
+	struct ust_event_inst *insts[UST_MAX_SESSIONS];
+	uint32_t i, nr_events = ust_registry_nr_events();
+	int replaced = 0;
+
+	for (i = 0; i < nr_events; i++) {
+		struct ust_event *event = ust_registry_event(i);
+		struct ust_session *session;
+		unsigned int nr = 0;
+		void *inst;
+
+		for (session = sessions; session; session = session->next) {
+			if (session->started && i < session->nr_bindings &&
+			    session->bindings[i].enabled && session->bindings[i].inst)
+				insts[nr++] = session->bindings[i].inst;
+		}
+		inst = ust_fan_choose(i, insts, nr);
+		if (inst == event->inst)
+			continue;
+		replaced |= event->inst != NULL;
+		event->inst = inst;
+		event->dirty = 1;
+	}
+	ust_switch_events();
+	if (replaced)
+		ust_grace_wait();
+	ust_fan_free_replaced();
+}
+
+void ust_session_close(struct ust_session *session)
+{
+	struct ust_session **at = &sessions;
+	size_t i;
+
+	session->started = 0;
+	ust_session_apply();
+	while (*at != session)
+		at = &(*at)->next;
+	*at = session->next;
+	ust_channel_destroy(session->channel);
+	for (i = 0; i < session->nr_rules; i++)
+		ust_memory_free(session->rules[i].pattern);
+	ust_memory_free(session->rules);
+	ust_memory_free(session->bindings);
+	ust_memory_free(session);
+}
+
+void ust_session_new_connection(void)
+{
+	connection++;
+}
+
+void ust_session_close_older(void)
+{
+	struct ust_session *session = sessions, *next;
+
+	for (; session; session = next) {
+		next = session->next;
+		if (session->connection != connection) {
+			ust_debug("session %llu: its ustd is gone, closed",
+				  (unsigned long long)session->id);
+			ust_session_close(session);
+		}
+	}
+}
+
+void ust_session_forked(void)
+{
+	struct ust_session *session;
+
+	ust_registry_forked();
+	ust_fan_forked();
+	while ((session = sessions)) {
+		size_t i;
+
+		sessions = session->next;
+		ust_channel_forked(session->channel);
+		for (i = 0; i < session->nr_rules; i++)
+			ust_memory_free(session->rules[i].pattern);
+		ust_memory_free(session->rules);
+		ust_memory_free(session->bindings);
+		ust_memory_free(session);
+	}
+}

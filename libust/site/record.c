@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+#include "record.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "../os/memory.h"
+#include "format.h"
+
+#define MAX_LABELS 4096
+#define NAME_SIZE  128
+
+static uintptr_t follow(const int32_t *offset)
+{
+	return (uintptr_t)offset + (uintptr_t)(intptr_t)*offset;
+}
+
+/* Whether nr NUL-terminated strings follow each other at @addr. */
+static int names_fit(const struct ust_elf_object *object, uintptr_t addr, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		long len = ust_elf_string(object, addr);
+
+		if (len < 0)
+			return 0;
+		addr += (uintptr_t)len + 1;
+	}
+	return 1;
+}
+
+static int text_fits(const struct ust_elf_object *object, const struct ust_site_rec *rec,
+		     struct ust_record *ret_record)
+{
+	uintptr_t addr = follow(&rec->addr), target = follow(&rec->target);
+	const ElfW(Phdr) * text;
+	int32_t displacement;
+
+	if (rec->method == UST_SITE_LOAD)
+		return 1;
+	text = ust_elf_segment(object, addr, UST_SITE_INSN_SIZE, PF_X);
+	if (rec->method != UST_SITE_PATCH || !text)
+		return 0;
+	ret_record->addr = (unsigned char *)addr;
+	ret_record->prot = (uint8_t)(PROT_EXEC | (text->p_flags & PF_R ? PROT_READ : 0) |
+				     (text->p_flags & PF_W ? PROT_WRITE : 0));
+	/* Execute-only text cannot be looked at: the site stays off. */
+	if (!(text->p_flags & PF_R))
+		return 0;
+	memcpy(&displacement, (const void *)(addr + 1), sizeof(displacement));
+	return (*ret_record->addr == UST_SITE_OPCODE_OFF ||
+		*ret_record->addr == UST_SITE_OPCODE_ON) &&
+	       addr + UST_SITE_INSN_SIZE + (uintptr_t)(intptr_t)displacement == target;
+}
+
+long ust_record_read(const struct ust_elf_object *object, uintptr_t at, uintptr_t stop,
+		     struct ust_record *ret_record)
+{
+	const struct ust_site_rec *rec = (const struct ust_site_rec *)at;
+	uintptr_t state, provider, name, names, file;
+	size_t words_size;
+
+	memset(ret_record, 0, sizeof(*ret_record));
+	if (at % _Alignof(struct ust_site_rec) || stop - at < sizeof(*rec))
+		return -EINVAL;
+	words_size = sizeof(uint32_t) * rec->nr_fields;
+	if (rec->size % 4 || rec->size < sizeof(*rec) || rec->size > stop - at ||
+	    rec->size - sizeof(*rec) < words_size)
+		return -EINVAL;
+	state = follow(&rec->state);
+	provider = follow(&rec->provider);
+	name = follow(&rec->name);
+	names = follow(&rec->names);
+	file = follow(&rec->file);
+	if (rec->nr_fields > UST_MAX_FIELDS ||
+	    state % _Alignof(struct ust_site_state) ||
+	    !ust_elf_segment(object, state, sizeof(struct ust_site_state), PF_R | PF_W) ||
+	    ust_elf_string(object, provider) < 1 || ust_elf_string(object, name) < 1 ||
+	    ust_elf_string(object, file) < 0)
+		return rec->size;
+	if (!names_fit(object, names, rec->kind == UST_SITE_MARKER ? 1 : rec->nr_fields) ||
+	    !text_fits(object, rec, ret_record))
+		return rec->size;
+	ret_record->provider = (const char *)provider;
+	ret_record->name = (const char *)name;
+	ret_record->names = (const char *)names;
+	ret_record->file = (const char *)file;
+	ret_record->words = (const uint32_t *)(rec + 1);
+	ret_record->line = rec->line;
+	ret_record->kind = rec->kind;
+	ret_record->method = rec->method;
+	ret_record->loglevel = rec->loglevel;
+	ret_record->nr_fields = rec->nr_fields;
+	ret_record->state = (struct ust_site_state *)state;
+	return rec->size;
+}
+
+static const char *copy(const char *s, size_t len)
+{
+	char *p = ust_memory_alloc(len + 1);
+
+	if (p)
+		memcpy(p, s, len);
+	return p;
+}
+
+/* Labels of the enumeration @index of the site; a table that makes no sense has none. */
+static int read_labels(const struct ust_elf_object *object, const struct ust_record *record,
+		       unsigned int index, int unrelocated, struct ust_field *field)
+{
+	uintptr_t tables, table, labels, label;
+	struct ust_label *fresh;
+	uint32_t nr = 0, i;
+
+	tables = ust_elf_pointer(object, (uintptr_t)&record->state->enums, unrelocated);
+	if (!tables)
+		return 0;
+	table = ust_elf_pointer(object, tables + index * sizeof(void *), unrelocated);
+	if (!table)
+		return 0;
+	labels = ust_elf_pointer(object, table + offsetof(struct ust_enum_table, labels),
+				 unrelocated);
+	if (!labels)
+		return 0;
+	while (nr < MAX_LABELS) {
+		label = ust_elf_pointer(object, labels + nr * sizeof(struct ust_enum_label),
+					unrelocated);
+		if (!label || ust_elf_string(object, label) < 0)
+			break;
+		nr++;
+	}
+	if (!nr)
+		return 0;
+	fresh = ust_memory_alloc(nr * sizeof(*fresh));
+	if (!fresh)
+		return -ENOMEM;
+	field->labels = fresh;
+	for (i = 0; i < nr; i++) {
+		uintptr_t at = labels + i * sizeof(struct ust_enum_label);
+
+		label = ust_elf_pointer(object, at, unrelocated);
+		fresh[i].label = copy((const char *)label, strlen((const char *)label));
+		if (!fresh[i].label)
+			return -ENOMEM;
+		memcpy(&fresh[i].value, (const void *)(at + offsetof(struct ust_enum_label, value)),
+		       sizeof(fresh[i].value));
+		field->nr_labels++;
+	}
+	return 0;
+}
+
+static int is_enum(uint32_t word)
+{
+	return UST_FIELD_WORD_TYPE(word) == UST_TYPE_ENUM32 ||
+	       UST_FIELD_WORD_TYPE(word) == UST_TYPE_ENUM64;
+}
+
+struct ust_field *ust_record_fields(const struct ust_elf_object *object,
+				    const struct ust_record *record, int unrelocated, int *ret_err)
+{
+	unsigned int i, nr_enums = 0, nr = record->nr_fields;
+	const char *names = record->names;
+	struct ust_format format;
+	struct ust_field *fields;
+
+	*ret_err = 0;
+	if (!nr)
+		return NULL;
+	fields = ust_memory_alloc(nr * sizeof(*fields));
+	if (!fields)
+		goto no_memory;
+	if (record->kind == UST_SITE_MARKER)
+		ust_format_init(&format, record->names);
+	for (i = 0; i < nr; i++) {
+		char name[NAME_SIZE];
+		size_t len;
+
+		fields[i].word = record->words[i];
+		if (record->kind == UST_SITE_MARKER) {
+			ust_format_next(&format, i, name, sizeof(name), &fields[i].word);
+			len = strlen(name);
+			fields[i].name = copy(name, len);
+		} else {
+			len = strlen(names);
+			fields[i].name = copy(names, len);
+			names += len + 1;
+		}
+		if (!fields[i].name)
+			goto no_memory;
+		if (is_enum(fields[i].word) &&
+		    read_labels(object, record, nr_enums++, unrelocated, &fields[i]))
+			goto no_memory;
+	}
+	return fields;
+
+no_memory:
+	ust_record_free_fields(fields, nr);
+	*ret_err = -ENOMEM;
+	return NULL;
+}
+
+void ust_record_free_fields(struct ust_field *fields, unsigned int nr)
+{
+	unsigned int i, j;
+
+	for (i = 0; fields && i < nr; i++) {
+		for (j = 0; j < fields[i].nr_labels; j++)
+			ust_memory_free((void *)(uintptr_t)fields[i].labels[j].label);
+		ust_memory_free(fields[i].labels);
+		ust_memory_free((void *)(uintptr_t)fields[i].name);
+	}
+	ust_memory_free(fields);
+}

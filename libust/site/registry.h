@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * The sites of all loaded objects, grouped into events: sites with the same provider, name, field
+ * names, field types and enumerations are one event, wherever they are. Everything is called under
+ * the session lock.
+ *
+ * An event keeps its number for the life of the process, also while no loaded object has a site of
+ * it, so that a plugin that is loaded again finds its event where it was.
+ */
+#ifndef UST_SITE_REGISTRY_H
+#define UST_SITE_REGISTRY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <ust/abi/site.h>
+
+struct ust_label {
+	const char *label;
+	int64_t value;
+};
+
+struct ust_field {
+	const char *name;
+	uint32_t word; /* UST_FIELD_WORD */
+	uint32_t nr_labels;
+	struct ust_label *labels;
+};
+
+struct ust_site {
+	struct ust_site *next; /* of the event */
+	struct ust_event *event;
+	struct ust_site_state *state;
+	unsigned char *addr; /* the opcode byte */
+	uint8_t method;	     /* enum ust_site_method */
+	uint8_t patched;
+	uint8_t refused; /* the text could not be written: not tried again */
+	uint8_t prot;	 /* of the text, PROT_* */
+};
+
+struct ust_event {
+	struct ust_event *hash_next;
+	uint32_t hash;
+	uint32_t local; /* the process's number, index of ust_registry_event() */
+	const char *provider, *name, *file;
+	uint32_t line, loglevel, nr_fields;
+	struct ust_field *fields;
+	struct ust_site *sites;
+	uint32_t nr_sites;
+	uint8_t fresh; /* has sites that ust_switch_events() has not seen */
+	uint8_t dirty; /* inst has changed since ust_switch_events() */
+	void *inst;    /* what the sites' state->inst is to be */
+};
+
+struct ust_registry_counts {
+	uint32_t nr_events; /* with a site */
+	uint32_t nr_sites;
+	uint32_t nr_foreign; /* of another ABI: never touched */
+};
+
+/*
+ * Brings the registry up to date with the loaded objects. Sites of objects that are gone are
+ * forgotten without a look at their memory. @unrelocated: new objects may not be relocated yet.
+ * Result: 1 when anything changed, else 0.
+ */
+int ust_registry_scan(int unrelocated);
+
+/* Event of a number from 0 to ust_registry_nr_events() - 1. */
+struct ust_event *ust_registry_event(uint32_t local);
+uint32_t ust_registry_nr_events(void);
+
+void ust_registry_count(struct ust_registry_counts *ret_counts);
+
+/* In a forked child: no site records, whatever the parent had switched on. */
+void ust_registry_forked(void);
+
+/*
+ * Makes the sites of all events with fresh or dirty set record into event->inst. Switching on stores
+ * the instance first and patches then, switching off the other way round. The caller waits for a
+ * grace period before it frees an old instance.
+ */
+void ust_switch_events(void);
+
+#endif /* UST_SITE_REGISTRY_H */

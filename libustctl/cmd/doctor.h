@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The checks of "ustctl doctor". */
+#ifndef USTCTL_CMD_DOCTOR_H
+#define USTCTL_CMD_DOCTOR_H
+
+enum ust_doctor_state {
+	UST_DOCTOR_OK,
+	UST_DOCTOR_FALLBACK, /* works another way, or less well */
+	UST_DOCTOR_FAIL,     /* does not work */
+};
+
+struct ust_finding {
+	enum ust_doctor_state state;
+	char text[512]; /* what was found */
+	char todo[512]; /* what to do about it; empty for UST_DOCTOR_OK */
+};
+
+struct ust_check {
+	const char *name;
+	void (*run)(struct ust_finding *finding);
+};
+
+/* Of the machine and the kernel; of the user, the files and ustd. Each ends with a NULL name. */
+extern const struct ust_check ust_doctor_machine[], ust_doctor_setup[];
+
+/* Fills in a finding; @todo may be NULL. */
+void ust_doctor_say(struct ust_finding *finding, enum ust_doctor_state state, const char *todo,
+		    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+#endif /* USTCTL_CMD_DOCTOR_H */

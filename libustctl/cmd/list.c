@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* "ustctl list": processes, events of a process, events of a file. */
+#include "cmd.h"
+#include "names.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <ust/abi/site.h>
+
+static void put_json(struct json_object *root)
+{
+	puts(json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY |
+							  JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(root);
+}
+
+static struct json_object *field_json(const struct ust_ctl_field *field)
+{
+	struct json_object *to = json_object_new_object(), *labels;
+	char type[64];
+	unsigned int i;
+
+	json_object_object_add(to, "name", json_object_new_string(field->name));
+	json_object_object_add(
+		to, "type", json_object_new_string(ust_name_type(field->word, type, sizeof(type))));
+	if (!field->nr_labels)
+		return to;
+	labels = json_object_new_object();
+	for (i = 0; i < field->nr_labels; i++)
+		json_object_object_add(labels, field->labels[i].label,
+				       json_object_new_int64(field->labels[i].value));
+	json_object_object_add(to, "labels", labels);
+	return to;
+}
+
+static struct json_object *event_json(const struct ust_ctl_event *event)
+{
+	struct json_object *to = json_object_new_object(), *fields = json_object_new_array();
+	unsigned int i;
+
+	json_object_object_add(to, "provider", json_object_new_string(event->provider));
+	json_object_object_add(to, "name", json_object_new_string(event->name));
+	json_object_object_add(to, "file", json_object_new_string(event->file));
+	json_object_object_add(to, "line", json_object_new_int64(event->line));
+	json_object_object_add(to, "loglevel", json_object_new_int64(event->loglevel));
+	json_object_object_add(to, "sites", json_object_new_int64(event->nr_sites));
+	for (i = 0; i < event->nr_fields; i++)
+		json_object_array_add(fields, field_json(&event->fields[i]));
+	json_object_object_add(to, "fields", fields);
+	return to;
+}
+
+static void print_event(const struct ust_ctl_event *event)
+{
+	unsigned int i, j;
+	char type[64];
+
+	printf("%s:%s", event->provider, event->name);
+	printf("(");
+	for (i = 0; i < event->nr_fields; i++) {
+		const struct ust_ctl_field *field = &event->fields[i];
+
+		printf("%s%s: %s", i ? ", " : "", field->name,
+		       ust_name_type(field->word, type, sizeof(type)));
+		for (j = 0; j < field->nr_labels; j++)
+			printf("%s%s=%lld", j ? " " : " {", field->labels[j].label,
+			       (long long)field->labels[j].value);
+		if (field->nr_labels)
+			printf("}");
+	}
+	printf(")  %s:%u", event->file, event->line);
+	if (event->nr_sites > 1)
+		printf("  %u sites", event->nr_sites);
+	putchar('\n');
+}
+
+static int compare_events(const void *a, const void *b)
+{
+	const struct ust_ctl_event *x = a, *y = b;
+	int order = strcmp(x->provider, y->provider);
+
+	if (!order)
+		order = strcmp(x->name, y->name);
+	if (!order)
+		order = strcmp(x->file, y->file);
+	return order ? order : (x->line > y->line) - (x->line < y->line);
+}
+
+/* Sorts, prints and frees. */
+static void print_events(struct ust_ctl_event *events, int nr, int json, const char *key,
+			 struct json_object *value)
+{
+	struct json_object *root, *array;
+	int i;
+
+	if (nr)
+		qsort(events, (size_t)nr, sizeof(*events), compare_events);
+	if (!json) {
+		for (i = 0; i < nr; i++)
+			print_event(&events[i]);
+		json_object_put(value);
+	} else {
+		root = json_object_new_object();
+		array = json_object_new_array();
+		for (i = 0; i < nr; i++)
+			json_object_array_add(array, event_json(&events[i]));
+		json_object_object_add(root, key, value);
+		json_object_object_add(root, "events", array);
+		put_json(root);
+	}
+	ust_ctl_events_free(events, nr);
+}
+
+static int file_error(const char *path, int err)
+{
+	switch (err) {
+	case -ENOEXEC:
+		return ust_cmd_error("%s: not an executable or shared object of this machine (an object "
+				     "file or archive has to be linked first)",
+				     path);
+	case -EPROTONOSUPPORT:
+		return ust_cmd_error("%s: its sites are of another ABI than %d; compile it with the "
+				     "<ust/*.h> of this version",
+				     path, UST_SITE_ABI);
+	case -EBADMSG:
+		return ust_cmd_error("%s: its site records are damaged", path);
+	default:
+		return ust_cmd_error("%s: %s", path, strerror(-err));
+	}
+}
+
+static int list_file(const char *path, int json)
+{
+	struct ust_ctl_event *events;
+	int nr = ust_ctl_file_events(path, &events);
+
+	if (nr < 0)
+		return file_error(path, nr);
+	if (!nr)
+		fprintf(stderr, "ustctl: %s has no sites\n", path);
+	print_events(events, nr, json, "file", json_object_new_string(path));
+	return UST_EXIT_OK;
+}
+
+static int list_process(pid_t pid, int json)
+{
+	struct ust_ctl *ctl = ust_cmd_open(1);
+	struct ust_ctl_event *events;
+	int nr;
+
+	if (!ctl)
+		return UST_EXIT_FAILURE;
+	nr = ust_ctl_process_events(ctl, pid, &events);
+	if (nr < 0) {
+		ust_cmd_error("%s", ust_ctl_error(ctl));
+	} else {
+		if (!nr)
+			fprintf(stderr, "ustctl: process %d has no sites\n", (int)pid);
+		print_events(events, nr, json, "pid", json_object_new_int((int)pid));
+	}
+	ust_ctl_close(ctl);
+	return nr < 0 ? UST_EXIT_FAILURE : UST_EXIT_OK;
+}
+
+static void print_apps_json(const struct ust_ctl_app *apps, int nr)
+{
+	struct json_object *root = json_object_new_object(), *array = json_object_new_array();
+	int i;
+
+	for (i = 0; i < nr; i++) {
+		struct json_object *app = json_object_new_object();
+
+		json_object_object_add(app, "pid", json_object_new_int((int)apps[i].pid));
+		json_object_object_add(app, "ppid", json_object_new_int((int)apps[i].ppid));
+		json_object_object_add(app, "comm", json_object_new_string(apps[i].comm));
+		json_object_object_add(app, "exe", json_object_new_string(apps[i].exe));
+		json_object_object_add(app, "events", json_object_new_int64(apps[i].nr_events));
+		json_object_object_add(app, "sites", json_object_new_int64(apps[i].nr_sites));
+		json_object_object_add(app, "foreign_sites",
+				       json_object_new_int64(apps[i].nr_foreign));
+		json_object_array_add(array, app);
+	}
+	json_object_object_add(root, "processes", array);
+	put_json(root);
+}
+
+static void print_apps(const struct ust_ctl_app *apps, int nr)
+{
+	int i;
+
+	if (!nr) {
+		puts("no process is reachable: programs must be linked with -lust or run under "
+		     "ustctl record");
+		return;
+	}
+	printf("%7s %7s  %-15s  %s\n", "PID", "EVENTS", "COMMAND", "EXECUTABLE");
+	for (i = 0; i < nr; i++) {
+		printf("%7d %7u  %-15s  %s", (int)apps[i].pid, apps[i].nr_events, apps[i].comm,
+		       apps[i].exe);
+		if (apps[i].nr_foreign)
+			printf("  (%u sites of another ABI)", apps[i].nr_foreign);
+		putchar('\n');
+	}
+}
+
+static int list_apps(int json)
+{
+	struct ust_ctl *ctl = ust_cmd_open(1);
+	struct ust_ctl_app *apps = NULL;
+	int nr;
+
+	if (!ctl)
+		return UST_EXIT_FAILURE;
+	nr = ust_ctl_apps(ctl, &apps);
+	if (nr < 0)
+		ust_cmd_error("%s", ust_ctl_error(ctl));
+	else if (json)
+		print_apps_json(apps, nr);
+	else
+		print_apps(apps, nr);
+	ust_ctl_apps_free(apps, nr);
+	ust_ctl_close(ctl);
+	return nr < 0 ? UST_EXIT_FAILURE : UST_EXIT_OK;
+}
+
+/* A number is a process; a file of that name is reached as ./NAME. */
+static int is_pid(const char *text, pid_t *ret_pid)
+{
+	const char *p;
+	long pid;
+
+	for (p = text; *p; p++)
+		if (!isdigit((unsigned char)*p))
+			return 0;
+	errno = 0;
+	pid = strtol(text, NULL, 10);
+	if (p == text || errno || pid <= 0 || pid > 0x7fffffff)
+		return 0;
+	*ret_pid = (pid_t)pid;
+	return 1;
+}
+
+static int list_main(int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{"help", no_argument, NULL, 'h'},
+		{"json", no_argument, NULL, 'j'},
+		{NULL, 0, NULL, 0},
+	};
+	struct ust_cmd_opts opts = {.cmd = &ust_cmd_list, .shorts = ":h", .longs = longs};
+	int option, json = 0;
+	pid_t pid;
+
+	while ((option = ust_cmd_next(&opts, argc, argv)) != UST_CMD_END) {
+		if (option == UST_CMD_DONE)
+			return opts.status;
+		json = 1;
+	}
+	if (optind == argc)
+		return list_apps(json);
+	if (argc - optind > 1)
+		return ust_cmd_operands(opts.cmd, argc, argv, 1);
+	if (is_pid(argv[optind], &pid))
+		return list_process(pid, json);
+	return list_file(argv[optind], json);
+}
+
+const struct ust_cmd ust_cmd_list = {
+	.name = "list",
+	.args = "[PID|FILE] [--json]",
+	.summary = "list reachable processes, or events of a process or a file",
+	.help = "Without an argument: the processes that can be traced, with the number of their\n"
+		"events. With a process id: its events. With an executable or shared object: the\n"
+		"events in it; it need not run. (A file whose name is a number: ./NUMBER.)\n"
+		"\n"
+		"  --json  as one JSON object: {\"processes\": [...]} or {\"events\": [...]}\n",
+	.run = list_main,
+};

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "paths.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifndef UST_LIBDIR
+#define UST_LIBDIR "/usr/local/lib"
+#endif
+
+const struct ust_preload ust_preloads[] = {
+	{"malloc", "libust-malloc.so", "malloc", "malloc, calloc, realloc, free and their kin"},
+	{NULL, NULL, NULL, NULL},
+};
+
+const struct ust_preload *ust_preload_find(const char *name, size_t len)
+{
+	const struct ust_preload *preload;
+
+	for (preload = ust_preloads; preload->name; preload++)
+		if (strlen(preload->name) == len && !strncmp(preload->name, name, len))
+			return preload;
+	return NULL;
+}
+
+static int join(const char *dir, const char *name, char *path, size_t size)
+{
+	if (snprintf(path, size, "%s/%s", dir, name) >= (int)size)
+		return -ENAMETOOLONG;
+	return access(path, R_OK) ? -ENOENT : 0;
+}
+
+int ust_path_library(const char *name, char *path, size_t size)
+{
+	const char *env = getenv("UST_LIBDIR");
+	char exe[PATH_MAX], dir[PATH_MAX], *slash;
+	ssize_t len;
+
+	if (env && *env) {
+		/* The program may change its directory before it executes another. */
+		if (!realpath(env, dir))
+			snprintf(dir, sizeof(dir), "%s", env);
+		return join(dir, name, path, size);
+	}
+	len = readlink("/proc/self/exe", exe, sizeof(exe) - 16);
+	if (len > 0) {
+		exe[len] = '\0';
+		slash = strrchr(exe, '/');
+		if (slash) {
+			strcpy(slash, "/../libust");
+			if (realpath(exe, dir) && !join(dir, name, path, size))
+				return 0;
+		}
+	}
+	return join(UST_LIBDIR, name, path, size);
+}

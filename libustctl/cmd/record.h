@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The parts of "ustctl record". */
+#ifndef USTCTL_CMD_RECORD_H
+#define USTCTL_CMD_RECORD_H
+
+#include <limits.h>
+#include <stdint.h>
+
+#include <ust/ctl.h>
+
+#include "child.h"
+#include "paths.h"
+#include "program.h"
+
+#define UST_RECORD_MAX_PATTERNS 256
+#define UST_RECORD_MAX_PRELOADS 8
+
+struct ust_record {
+	/* Asked for. */
+	struct ust_ctl_session_opts session;
+	char *patterns[UST_RECORD_MAX_PATTERNS];
+	unsigned int nr_patterns;
+	int is_default_pattern;
+	const struct ust_preload *preloads[UST_RECORD_MAX_PRELOADS];
+	unsigned int nr_preloads;
+	int json;
+	char **argv; /* of the program */
+
+	/* Found or made. */
+	struct ust_program program;
+	struct ust_ctl *ctl;
+	char name[64];
+	char scope[64];
+	char output[PATH_MAX];
+	int made_output; /* the directory was not there before us */
+	struct ust_child child;
+};
+
+/* The program's environment: ours with LD_PRELOAD and UST_SCOPE. Result: 0 and an array to be freed
+ * with its first two strings, or a negative errno after a message. */
+int ust_record_environ(const struct ust_record *record, char ***ret_envp);
+
+/* Removes the trace of a program that was never started: the files of ours in @dir, and @dir itself if
+ * @made. Anything else stays. */
+void ust_record_remove_trace(const char *dir, int made);
+
+/* The block of numbers after the end, and why there are none. @session NULL: ustd did not tell. */
+void ust_record_summary(const struct ust_record *record, const struct ust_ctl_session *session);
+
+#endif /* USTCTL_CMD_RECORD_H */

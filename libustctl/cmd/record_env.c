@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What record hands to the program, and what it takes back when the program did not start. */
+#include "record.h"
+
+#include "cmd.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <ust/abi/control.h>
+
+extern char **environ;
+
+#define PRELOAD "LD_PRELOAD="
+#define SCOPE	UST_ENV_SCOPE "="
+
+/* Appends a library to "LD_PRELOAD=a:b". */
+static int append_library(char **value, const char *file)
+{
+	char path[PATH_MAX], *grown;
+	int err = ust_path_library(file, path, sizeof(path));
+
+	if (err) {
+		ust_cmd_error("cannot find %s (looked for %s); set UST_LIBDIR to its directory", file,
+			      path);
+		return err;
+	}
+	/* ld.so splits the list there, and knows no escape. */
+	if (strpbrk(path, " :")) {
+		ust_cmd_error("the path %s has a space or a ':' in it, which LD_PRELOAD cannot hold; "
+			      "set UST_LIBDIR to a link to its directory",
+			      path);
+		return -EINVAL;
+	}
+	if (asprintf(&grown, "%s%s%s", *value, (*value)[strlen(PRELOAD)] ? ":" : "", path) < 0)
+		return -ENOMEM;
+	free(*value);
+	*value = grown;
+	return 0;
+}
+
+static int make_preload(const struct ust_record *record, char **ret_value)
+{
+	const char *users = getenv("LD_PRELOAD");
+	char *value = strdup(PRELOAD), *all;
+	unsigned int i;
+	int err = value ? append_library(&value, "libust.so") : -ENOMEM;
+
+	for (i = 0; i < record->nr_preloads && !err; i++)
+		err = append_library(&value, record->preloads[i]->file);
+	if (!err && users && *users) {
+		if (asprintf(&all, "%s:%s", value, users) < 0) {
+			err = -ENOMEM;
+		} else {
+			free(value);
+			value = all;
+		}
+	}
+	if (err) {
+		free(value);
+		return err;
+	}
+	*ret_value = value;
+	return 0;
+}
+
+int ust_record_environ(const struct ust_record *record, char ***ret_envp)
+{
+	size_t nr = 0, i, kept = 2;
+	char **envp;
+	int err;
+
+	while (environ[nr])
+		nr++;
+	envp = calloc(nr + 3, sizeof(*envp));
+	if (!envp)
+		return -ENOMEM;
+	err = make_preload(record, &envp[0]);
+	if (!err && asprintf(&envp[1], SCOPE "%s", record->scope) < 0) {
+		envp[1] = NULL;
+		err = -ENOMEM;
+	}
+	if (err) {
+		free(envp[0]);
+		free(envp);
+		return err;
+	}
+	for (i = 0; i < nr; i++)
+		if (strncmp(environ[i], PRELOAD, strlen(PRELOAD)) &&
+		    strncmp(environ[i], SCOPE, strlen(SCOPE)))
+			envp[kept++] = environ[i];
+	*ret_envp = envp;
+	return 0;
+}
+
+void ust_record_remove_trace(const char *dir, int made)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	int sub = fd < 0 ? -1 : openat(fd, "ust", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	DIR *stream = sub < 0 ? NULL : fdopendir(sub);
+	struct dirent *entry;
+
+	/* No process ever recorded, so there are only ustd's own files: metadata and losses. */
+	while (stream && (entry = readdir(stream)))
+		unlinkat(sub, entry->d_name, 0);
+	if (stream)
+		closedir(stream);
+	else if (sub >= 0)
+		close(sub);
+	if (fd >= 0) {
+		unlinkat(fd, "ust", AT_REMOVEDIR);
+		close(fd);
+	}
+	if (made)
+		rmdir(dir);
+}

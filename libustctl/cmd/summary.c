@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What record tells at the end. */
+#include "record.h"
+
+#include "cmd.h"
+#include "names.h"
+#include "why.h"
+
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "libustctl/view/count.h"
+
+#define MAX_LOSSES 8 /* of the text form; --json has all */
+
+struct summary {
+	const struct ust_record *record;
+	const struct ust_ctl_session *session; /* may be NULL */
+	struct ust_count count;
+	int count_error;
+	struct ust_why why;
+};
+
+/* A pattern that was asked for and matched nothing is worth a line even beside other events. */
+static void explain(struct summary *summary)
+{
+	const struct ust_record *record = summary->record;
+	const struct ust_ctl_session *session = summary->session;
+
+	if (!session)
+		return;
+	if (session->error || (!summary->count_error && !summary->count.events))
+		ust_why_session(&summary->why, session, &record->program);
+	else if (!record->is_default_pattern && session->nr_sites_seen)
+		ust_why_patterns(&summary->why, session, record->patterns, record->nr_patterns,
+				 &record->program);
+}
+
+static int compare_losses(const void *a, const void *b)
+{
+	const struct ust_ctl_loss *x = *(const struct ust_ctl_loss *const *)a;
+	const struct ust_ctl_loss *y = *(const struct ust_ctl_loss *const *)b;
+
+	return x->count < y->count ? 1 : -(x->count > y->count);
+}
+
+static void print_losses(const struct ust_ctl_session *session)
+{
+	const struct ust_ctl_loss **sorted = calloc(session->nr_losses + 1, sizeof(*sorted));
+	unsigned int i;
+
+	for (i = 0; sorted && i < session->nr_losses; i++)
+		sorted[i] = &session->losses[i];
+	if (sorted)
+		qsort(sorted, session->nr_losses, sizeof(*sorted), compare_losses);
+	for (i = 0; sorted && i < session->nr_losses && i < MAX_LOSSES; i++)
+		fprintf(stderr, "  lost   %llu %s (%s)\n", (unsigned long long)sorted[i]->count,
+			sorted[i]->event, ust_name_reason(sorted[i]->reason));
+	if (session->nr_losses > MAX_LOSSES)
+		fprintf(stderr, "  lost   ... and %u more kinds\n", session->nr_losses - MAX_LOSSES);
+	free(sorted);
+}
+
+static void print_text(const struct summary *summary)
+{
+	const struct ust_ctl_session *session = summary->session;
+	const struct ust_count *count = &summary->count;
+
+	if (summary->count_error)
+		fprintf(stderr, "events   unknown: %s\n",
+			count->error[0] ? count->error : strerror(-summary->count_error));
+	else
+		fprintf(stderr, "events   %llu\n", (unsigned long long)count->events);
+	fprintf(stderr, "lost     %llu\n",
+		(unsigned long long)(session ? session->lost : count->lost));
+	if (session)
+		print_losses(session);
+	fprintf(stderr, "bytes    %llu\n",
+		(unsigned long long)(session ? session->bytes : count->bytes));
+	if (session)
+		fprintf(stderr, "seconds  %.3f\n", (double)session->elapsed_ns / 1e9);
+	fprintf(stderr, "trace    %s\n", summary->record->session.output);
+	ust_why_print(&summary->why, stderr);
+	if (summary->record->child.abandoned)
+		fprintf(stderr, "note     process %d still runs, no longer recorded\n",
+			(int)summary->record->child.pid);
+	else if (session && session->nr_apps_live)
+		fprintf(stderr, "note     %u %s that it started still run%s, no longer recorded\n",
+			session->nr_apps_live,
+			ust_cmd_plural(session->nr_apps_live, "process", "processes"),
+			session->nr_apps_live == 1 ? "s" : "");
+}
+
+static struct json_object *losses_json(const struct ust_ctl_session *session)
+{
+	struct json_object *array = json_object_new_array(), *loss;
+	unsigned int i;
+
+	for (i = 0; session && i < session->nr_losses; i++) {
+		loss = json_object_new_object();
+		json_object_object_add(loss, "event",
+				       json_object_new_string(session->losses[i].event));
+		json_object_object_add(
+			loss, "reason",
+			json_object_new_string(ust_name_reason(session->losses[i].reason)));
+		json_object_object_add(loss, "count",
+				       json_object_new_uint64(session->losses[i].count));
+		json_object_array_add(array, loss);
+	}
+	return array;
+}
+
+static void print_json(const struct summary *summary)
+{
+	struct json_object *root = json_object_new_object(), *why = json_object_new_array();
+	const struct ust_ctl_session *session = summary->session;
+	const struct ust_count *count = &summary->count;
+	unsigned int i;
+
+	/* null: not known. */
+	json_object_object_add(root, "events",
+			       summary->count_error ? NULL : json_object_new_uint64(count->events));
+	json_object_object_add(root, "lost",
+			       json_object_new_uint64(session ? session->lost : count->lost));
+	json_object_object_add(root, "losses", losses_json(session));
+	json_object_object_add(root, "bytes",
+			       json_object_new_uint64(session ? session->bytes : count->bytes));
+	json_object_object_add(
+		root, "seconds",
+		session ? json_object_new_double((double)session->elapsed_ns / 1e9) : NULL);
+	json_object_object_add(root, "output",
+			       json_object_new_string(summary->record->session.output));
+	json_object_object_add(
+		root, "exit_status",
+		json_object_new_int(ust_child_exit_status(&summary->record->child)));
+	json_object_object_add(root, "still_running",
+			       json_object_new_boolean(summary->record->child.abandoned ||
+						       (session && session->nr_apps_live)));
+	for (i = 0; i < summary->why.nr; i++)
+		json_object_array_add(why, json_object_new_string(summary->why.lines[i]));
+	json_object_object_add(root, "why", why);
+	fprintf(stderr, "%s\n",
+		json_object_to_json_string_ext(root, JSON_C_TO_STRING_PLAIN |
+							     JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(root);
+}
+
+void ust_record_summary(const struct ust_record *record, const struct ust_ctl_session *session)
+{
+	struct summary *summary = calloc(1, sizeof(*summary));
+
+	if (!summary)
+		return;
+	summary->record = record;
+	summary->session = session;
+	summary->count_error = ust_count_trace(record->session.output, session ? session->ids : NULL,
+					       session ? session->nr_ids : 0,
+					       record->session.contexts, &summary->count);
+	explain(summary);
+	if (record->json)
+		print_json(summary);
+	else
+		print_text(summary);
+	ust_count_fini(&summary->count);
+	free(summary);
+}

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Tracing sessions for the benchmarks: ours and LTTng's, each in a directory of its own."""
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+
+BUILD = os.environ.get("UST_TEST_BUILD", os.getcwd())
+USTCTL = os.path.join(BUILD, "libustctl", "ustctl")
+LIBUST = os.path.join(BUILD, "libust", "libust.so")
+
+# The same for both.
+SUBBUF_SIZE = 1 << 20
+NUM_SUBBUF = 8
+
+
+class Failed(Exception):
+    pass
+
+
+def run(command, env=None, check=True):
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, env=env, timeout=600, check=False)
+    if check and done.returncode:
+        raise Failed("%s: exit status %d\n%s%s" % (" ".join(command), done.returncode, done.stdout,
+                                                   done.stderr))
+    return done.stdout
+
+
+def cpu_seconds(pid):
+    """User and system time of a process."""
+    try:
+        with open("/proc/%d/stat" % pid, encoding="ascii", errors="replace") as stat:
+            fields = stat.read().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class Workplace:
+    """A directory for traces in memory, a ustd and, if it is installed, an LTTng session daemon."""
+
+    def __init__(self, with_lttng):
+        self.top = tempfile.mkdtemp(prefix="ust-bench-", dir="/dev/shm")
+        self.env = dict(os.environ, UST_RUNTIME_DIR=self.top + "/run", LTTNG_HOME=self.top,
+                        LTTNG_UST_REGISTER_TIMEOUT="3000" if with_lttng else "0")
+        self.number = 0
+        self.daemon = None
+        self.with_lttng = with_lttng
+        # A session that keeps ustd alive from the first to the last measurement.
+        self.ustctl("create", "keep", "--output", self.top + "/keep")
+        if with_lttng:
+            self.start_lttng()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.ustctl("destroy", "keep", check=False)
+        self.ustctl("shutdown", check=False)
+        if self.daemon:
+            self.daemon.terminate()
+            self.daemon.wait()
+        shutil.rmtree(self.top, ignore_errors=True)
+
+    def ustctl(self, *arguments, check=True):
+        return run([USTCTL, *arguments], self.env, check)
+
+    def lttng(self, *arguments, check=True):
+        return run(["lttng", *arguments], self.env, check)
+
+    def start_lttng(self):
+        if "lttng-sessiond" not in run(["ps", "-A", "-o", "args"]):
+            self.daemon = subprocess.Popen(["lttng-sessiond", "--no-kernel"], env=self.env,
+                                           stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                           stderr=subprocess.DEVNULL)
+        for _ in range(100):
+            try:
+                self.lttng("list")
+                return
+            except Failed:
+                time.sleep(0.1)
+        raise Failed("lttng-sessiond does not answer")
+
+    def directory(self):
+        self.number += 1
+        return "%s/trace-%d" % (self.top, self.number)
+
+    def program_env(self):
+        return dict(self.env, LD_PRELOAD=LIBUST)
+
+
+class Ours:
+    """A session that records bench:*. lost() and cpu() are valid when it has ended."""
+
+    def __init__(self, place, overwrite=False):
+        self.place = place
+        self.output = place.directory()
+        self.losses = {}
+        place.ustctl("create", "bench", "--output", self.output, "--subbuf-size", str(SUBBUF_SIZE),
+                     "--num-subbuf", str(NUM_SUBBUF), *(["--overwrite"] if overwrite else []))
+        place.ustctl("enable", "bench", "bench:*")
+        place.ustctl("start", "bench")
+        self.pid = json.loads(place.ustctl("status", "--json"))["ustd_pid"]
+        self.start_cpu = cpu_seconds(self.pid)
+
+    def end(self):
+        self.place.ustctl("stop", "bench")
+        status = json.loads(self.place.ustctl("status", "bench", "--json"))["sessions"][0]
+        self.place.ustctl("destroy", "bench")
+        for loss in status["losses"]:
+            self.losses[loss["event"]] = self.losses.get(loss["event"], 0) + loss["count"]
+        self.cpu = cpu_seconds(self.pid) - self.start_cpu
+        shutil.rmtree(self.output, ignore_errors=True)
+
+    def lost(self, event=None):
+        return self.losses.get(event, 0) if event else sum(self.losses.values())
+
+
+class Lttng:
+    """The same with LTTng. Its losses are known for all events together only."""
+
+    def __init__(self, place, overwrite=False):
+        self.place = place
+        self.output = place.directory()
+        self.discarded = 0
+        if overwrite:
+            place.lttng("create", "bench", "--snapshot", "--output=" + self.output)
+        else:
+            place.lttng("create", "bench", "--output=" + self.output)
+        place.lttng("enable-channel", "-u", "bench", "--subbuf-size", str(SUBBUF_SIZE),
+                    "--num-subbuf", str(NUM_SUBBUF), "--overwrite" if overwrite else "--discard")
+        for name in ("one", "string", "mixed", "large"):
+            place.lttng("enable-event", "-u", "bench:" + name, "-c", "bench")
+        place.lttng("start")
+        self.start_cpu = self.all_cpu()
+
+    @staticmethod
+    def all_cpu():
+        pids = run(["ps", "-A", "-o", "pid=,args="]).splitlines()
+        return sum(cpu_seconds(int(line.split()[0])) for line in pids if "lttng-consumerd" in line)
+
+    def end(self):
+        self.place.lttng("stop", "bench")
+        text = self.place.lttng("list", "bench")
+        self.discarded = sum(int(n) for n in re.findall(r"Discarded events: (\d+)", text))
+        self.cpu = self.all_cpu() - self.start_cpu
+        self.place.lttng("destroy", "bench")
+        shutil.rmtree(self.output, ignore_errors=True)
+
+    def lost(self, _event=None):
+        return self.discarded

@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Everything from a fresh Debian 12 to the verdict: installs what is missing, builds with gcc, clang
+# and the sanitizers, runs the tests. The last line is "N passed, N failed, N skipped"; the exit
+# status is 0 only if nothing failed.
+#
+#   UST_BUILD=DIR    build directories DIR, DIR-clang, DIR-sanitize (default: build in the tree)
+set -u
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+build=${UST_BUILD:-$top/build}
+export LC_ALL=C.UTF-8
+
+exec </dev/null
+
+work=$(mktemp -d /tmp/ust-tests.XXXXXX)
+export UST_RUNTIME_DIR=$work/run
+export TMPDIR=$work
+export HOME=${HOME:-$work}
+unset UST_SCOPE UST_LISTEN UST_DEBUG UST_USTD UST_LIBDIR LD_PRELOAD
+
+# A ustd of ours carries our directory in its environment; nobody else's does.
+stop_daemons()
+{
+	local pid
+	for pid in $(pgrep -x ustd 2>/dev/null); do
+		if tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep -q "=$work"; then
+			kill "$pid" 2>/dev/null
+		fi
+	done
+}
+
+finish()
+{
+	stop_daemons
+	rm -rf "$work"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+broken=0
+results=()
+
+# step NAME COMMAND...: quiet when it works; counts as one failed test when it does not.
+step()
+{
+	local name=$1 log=$work/step.log
+	shift
+	printf -- '-- %s\n' "$name"
+	if ! "$@" >"$log" 2>&1; then
+		tail -n 60 "$log"
+		printf 'FAILED: %s\n' "$name"
+		broken=$((broken + 1))
+		return 1
+	fi
+}
+
+# build DIR CC CXX MESON-OPTION...
+build_in()
+{
+	local dir=$1 cc=$2 cxx=$3
+	shift 3
+	if [ -f "$dir/build.ninja" ]; then
+		step "configure $dir" meson configure "$dir" "$@" || return 1
+	else
+		step "configure $dir" env CC="$cc" CXX="$cxx" meson setup "$dir" "$top" "$@" || return 1
+	fi
+	step "compile $dir" ninja -C "$dir"
+}
+
+# test_in DIR MESON-TEST-ARGUMENT...
+test_in()
+{
+	local dir=$1
+	shift
+	rm -f "$dir/meson-logs/testlog.json"
+	meson test -C "$dir" --no-rebuild --print-errorlogs "$@" 2>&1 |
+		grep -v -e '^ninja: ' -e '^Full log' -e '^$'
+	if [ -s "$dir/meson-logs/testlog.json" ]; then
+		cp "$dir/meson-logs/testlog.json" "$work/results-${#results[@]}.json"
+		results+=("$work/results-${#results[@]}.json")
+	else
+		printf 'FAILED: no test ran in %s\n' "$dir"
+		broken=$((broken + 1))
+	fi
+	stop_daemons
+}
+
+verdict()
+{
+	python3 "$top/tests/count.py" --also-failed "$broken" "${results[@]}"
+}
+
+step "packages" "$top/tests/packages.sh" build show test || { verdict; exit 1; }
+
+if build_in "$build" gcc g++ -Dwerror=true -Dtests=enabled; then
+	test_in "$build"
+fi
+if build_in "$build-clang" clang clang++ -Dwerror=true; then
+	test_in "$build-clang" --suite unit
+fi
+if build_in "$build-sanitize" gcc g++ -Dwerror=true -Db_sanitize=address,undefined \
+	-Db_lundef=false; then
+	test_in "$build-sanitize" --suite unit
+fi
+verdict

@@ -1,0 +1,191 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""ustd: idle, absent, stopped, killed, its disk full."""
+import os
+import re
+import signal
+import subprocess
+import time
+
+import ust
+
+
+def session(name, *options, pattern="shapes:*"):
+    trace = ust.Trace(ust.path("trace"))
+    ust.ustctl("create", name, "--output", trace.directory, *options)
+    ust.ustctl("enable", name, pattern)
+    ust.ustctl("start", name)
+    return trace
+
+
+def stop_daemon(sig=signal.SIGTERM):
+    pid = ust.daemon_pid()
+    if pid:
+        os.kill(pid, sig)
+        ust.wait_until(lambda: not ust.alive(pid), 10, "ustd ends")
+
+
+def first_events(*arguments):
+    """A linked program that has recorded its events and sleeps."""
+    counts = ust.path("counts")
+    program = ust.start([ust.prog("idle-linked"), counts])
+    ust.wait_until(lambda: os.path.exists(counts) and ust.counts(counts)[0] == 100, 10,
+                   "100 rounds of the program")
+    return program
+
+
+def growth(pid, seconds=10):
+    time.sleep(1.5)
+    before = ust.switches(pid)
+    time.sleep(seconds)
+    return ust.switches(pid) - before
+
+
+@ust.point("idle: a linked process without a session, with and without ustd: 0 switches in 10 s")
+def idle_process():
+    stop_daemon()
+    alone = first_events()
+    ust.ustctl("create", "x", "--output", ust.path("trace"))
+    served = first_events()
+    try:
+        time.sleep(1.5)
+        before = [ust.switches(p.pid) for p in (alone, served)]
+        time.sleep(10)
+        after = [ust.switches(p.pid) for p in (alone, served)]
+        ust.equal([b - a for a, b in zip(before, after)], [0, 0], "context switches")
+        for program in (alone, served):
+            tasks = len(os.listdir("/proc/%d/task" % program.pid))
+            ust.check(tasks <= 2, "%d threads" % tasks)
+            sockets = [fd for fd in os.listdir("/proc/%d/fd" % program.pid) if int(fd) > 2]
+            ust.check(len(sockets) <= 1, "%d descriptors of ours" % len(sockets))
+    finally:
+        for program in (alone, served):
+            program.kill()
+            program.wait()
+        ust.ustctl("destroy", "x")
+
+
+@ust.point("idle: ustd and the process with a started, silent session: 0 switches in 10 s")
+def idle_daemon():
+    session("silent")
+    program = first_events()
+    try:
+        pid = ust.daemon_pid()
+        time.sleep(3)
+        before = ust.switches(pid), ust.switches(program.pid)
+        time.sleep(10)
+        after = ust.switches(pid), ust.switches(program.pid)
+        ust.equal((after[0] - before[0], after[1] - before[1]), (0, 0),
+                  "switches of ustd and of the process")
+    finally:
+        program.kill()
+        program.wait()
+        ust.ustctl("destroy", "silent")
+
+
+@ust.point("no ustd: the constructor neither waits nor asks again")
+def absent():
+    stop_daemon()
+    counts, log = ust.path("counts"), ust.path("strace")
+    ust.run(["strace", "-f", "-o", log, "-e",
+             "trace=execve,connect,poll,ppoll,select,pselect6,nanosleep,clock_nanosleep,epoll_wait",
+             ust.prog("shapes-linked"), counts, "-n", "1000"])
+    with open(log, encoding="utf-8") as text:
+        calls = [line for line in text if re.search(r"\d+\s+\w+\(", line)]
+    connects = [line for line in calls if " connect(" in line]
+    # The listener may sleep; the program's own thread, which the log begins with, may not.
+    main = calls[0].split()[0]
+    waits = [line for line in calls[1:] if " connect(" not in line and line.split()[0] == main]
+    ust.check(len(connects) <= 1, "connects more than once:\n" + "".join(calls))
+    ust.equal(waits, [], "waits of the program's own thread")
+    ust.equal(ust.counts(counts)[0], 1000, "rounds of the program")
+
+
+@ust.point("UST_LISTEN=0: no thread, no descriptor")
+def listen_off():
+    stop_daemon()
+    counts = ust.path("counts")
+    program = ust.start([ust.prog("idle-linked"), counts], extra_env={"UST_LISTEN": "0"})
+    try:
+        ust.wait_until(lambda: os.path.exists(counts) and ust.counts(counts)[0] == 100, 10,
+                       "100 rounds")
+        ust.equal(len(os.listdir("/proc/%d/task" % program.pid)), 1, "threads")
+        ust.equal([fd for fd in os.listdir("/proc/%d/fd" % program.pid) if int(fd) > 2], [],
+                  "descriptors")
+    finally:
+        program.kill()
+        program.wait()
+
+
+@ust.point("SIGTERM: ustd closes its traces, the program runs on, a new ustd serves it")
+def terminated():
+    trace = session("term")
+    program = first_events()
+    try:
+        time.sleep(0.2)
+        stop_daemon()
+        ust.equal(trace.verify()["events"].get("shapes:one"), 10, "shapes:one in the trace")
+        ust.check(ust.alive(program.pid), "the program ended")
+        ust.ustctl("create", "next", "--output", ust.path("trace"))
+        ust.wait_until(lambda: str(program.pid) in ust.ustctl("list").stdout, 10,
+                       "the new ustd lists the process")
+        ust.ustctl("destroy", "next")
+    finally:
+        program.kill()
+        program.wait()
+
+
+@ust.point("Ctrl-C under record: a readable trace, and the program's own status")
+def interrupted():
+    counts, directory = ust.path("counts"), ust.path("trace")
+    record = ust.start([ust.USTCTL, "record", "-o", directory, "--", ust.prog("shapes"), counts,
+                        "-n", "100000000", "-u", "100"], stderr=subprocess.DEVNULL,
+                       start_new_session=True)
+    ust.wait_until(lambda: os.path.exists(counts) and ust.counts(counts)[0] > 500, 20, "events")
+    os.killpg(record.pid, signal.SIGINT)
+    ust.equal(record.wait(30), 128 + 2, "exit status")
+    ust.check_shapes(ust.Trace(directory), ust.counts(counts), slack=1)
+
+
+@ust.point("SIGKILL of ustd: the programs run on")
+def killed():
+    session("gone")
+    counts = ust.path("counts")
+    program = ust.start([ust.prog("shapes-linked"), counts, "-n", "100000", "-t", "2"])
+    time.sleep(0.05)
+    stop_daemon(signal.SIGKILL)
+    ust.equal(program.wait(60), 0, "the program's exit status")
+    ust.equal(ust.counts(counts)[0], 100000, "rounds of the program")
+    ust.ustctl("status", expect=None)
+
+
+@ust.point("disk full: a clear error, a readable trace, the program runs to its end")
+def disk_full():
+    disk = ust.path("disk")
+    os.mkdir(disk)
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk], check=False,
+                      stderr=subprocess.DEVNULL).returncode:
+        raise ust.Skip("needs the right to mount a tmpfs")
+    try:
+        counts = ust.path("counts")
+        trace = ust.Trace(os.path.join(disk, "trace"))
+        result = ust.ustctl("record", "-o", trace.directory, "--", ust.prog("shapes"), counts,
+                            "-n", "300000", expect=None)
+        ust.equal(ust.counts(counts)[0], 300000, "rounds of the program")
+        ust.check("No space left" in result.stderr, "record does not say why:\n" + result.stderr)
+        seen = trace.verify()
+        got = sum(n for k, n in seen["events"].items() if k.startswith("shapes:"))
+        ust.check(got > 1000, "only %d events in what fits" % got)
+    finally:
+        subprocess.run(["umount", "-l", disk], check=False)
+
+
+@ust.point("doctor tells what works here")
+def doctor():
+    text = ust.ustctl("doctor", expect=None).stdout
+    for what in ("rseq", "patch", "clock", "runtime"):
+        ust.check(what in text.lower(), "%s is not in:\n%s" % (what, text))
+
+
+if __name__ == "__main__":
+    ust.main()

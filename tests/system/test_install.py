@@ -1,0 +1,159 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""What a user does: README's first trace, from the build tree and from an installed one."""
+import os
+import re
+import subprocess
+
+import ust
+
+DEST = os.path.join(ust.work, "dest")
+
+
+def readme_program():
+    with open(os.path.join(ust.SOURCE, "README.md"), encoding="utf-8") as text:
+        return re.search(r"```c\n(.*?)```", text.read(), re.DOTALL).group(1)
+
+
+def pkg_config(*arguments, extra_env=None):
+    return ust.run(["pkg-config", *arguments], extra_env=extra_env).stdout.split()
+
+
+def compile_app(compiler, flags, source=None, suffix=".c"):
+    file, program = ust.path("app") + suffix, ust.path("app")
+    with open(file, "w", encoding="utf-8") as text:
+        text.write(source or readme_program())
+    ust.run([compiler, "-O2", file, "-o", program, *flags])
+    return program
+
+
+def check_app(trace):
+    text = trace.text()
+    ust.equal(len(text), 3, "lines of babeltrace2")
+    ust.check('id = 1, path = "/index.html", left = 1' in text[1], text[1])
+
+
+def installed():
+    """The environment of an installed tree; installs at the first call."""
+    if not os.path.isdir(DEST):
+        ust.run(["meson", "install", "-C", ust.BUILD, "--no-rebuild", "--quiet"],
+                extra_env={"DESTDIR": DEST})
+    found = {name: os.path.join(folder, name) for folder, _, names in os.walk(DEST)
+             for name in names}
+    libdir = os.path.dirname(found["libust.so"])
+    return {
+        "PKG_CONFIG_LIBDIR": os.path.dirname(found["ust.pc"]) + ":" +
+                             ":".join(pkg_config("--variable", "pc_path", "pkg-config")),
+        "PKG_CONFIG_SYSROOT_DIR": "",
+        "LD_LIBRARY_PATH": libdir,
+        "UST_LIBDIR": libdir,
+        "UST_USTD": found["ustd"],
+        "ustctl": found["ustctl"],
+        "libdir": libdir,
+        "include": os.path.dirname(os.path.dirname(found["tracepoint.h"])),
+        "files": sorted(os.path.relpath(path, DEST) for path in found.values()),
+    }
+
+
+def record_installed(program):
+    where = installed()
+    trace = ust.Trace(ust.path("trace"))
+    env = {k: v for k, v in where.items() if k.isupper()}
+    # A ustd of the build tree may serve this runtime directory already.
+    env["UST_RUNTIME_DIR"] = os.path.join(ust.work, "run-installed")
+    ust.run([where["ustctl"], "record", "-o", trace.directory, program], extra_env=env)
+    return trace
+
+
+@ust.point("README's program, from the build tree")
+def readme():
+    uninstalled = {"PKG_CONFIG_PATH": os.path.join(ust.BUILD, "meson-uninstalled")}
+    flags = pkg_config("--cflags", "ust", extra_env=uninstalled)
+    program = compile_app("cc", flags)
+    ust.run([program])
+    needed = ust.run(["readelf", "-d", program]).stdout
+    ust.check("libust" not in needed, "it links libust:\n" + needed)
+    check_app(ust.Recording([program]))
+
+
+@ust.point("README's program is valid C11 and C++17, by gcc and clang, without a warning")
+def compilers():
+    uninstalled = {"PKG_CONFIG_PATH": os.path.join(ust.BUILD, "meson-uninstalled")}
+    flags = pkg_config("--cflags", "ust", extra_env=uninstalled)
+    strict = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-D_DEFAULT_SOURCE"]
+    for compiler, standard, suffix in (("gcc", "c11", ".c"), ("clang", "c11", ".c"),
+                                       ("g++", "c++17", ".cpp"), ("clang++", "c++17", ".cpp")):
+        program = compile_app(compiler, ["-std=" + standard, *strict, *flags], suffix=suffix)
+        check_app(ust.Recording([program]))
+
+
+@ust.point("meson install puts everything in its place")
+def files():
+    names = installed()["files"]
+    for what in (r"bin/ustctl$", r"(bin|libexec)/.*ustd$", r"lib.*/libust\.so$", r"lib.*/libust\.a$",
+                 r"lib.*/libustctl\.so$", r"lib.*/libust-malloc\.so$", r"pkgconfig/ust\.pc$",
+                 r"pkgconfig/ustctl\.pc$", r"include/ust/tracepoint\.h$", r"include/ust/marker\.h$",
+                 r"include/ust/ctl\.h$", r"include/ust/abi/site\.h$", r"man1/ustctl\.1",
+                 r"completions/ustctl$"):
+        ust.check(any(re.search(what, name) for name in names),
+                  "%s is not in:\n%s" % (what, "\n".join(names)))
+    ust.check(not any("/tests/" in name or name.endswith(".build") for name in names),
+              "what is only for the tests is installed")
+
+
+def installed_flags(*what):
+    where = installed()
+    flags = pkg_config(*what, extra_env={"PKG_CONFIG_LIBDIR": where["PKG_CONFIG_LIBDIR"]})
+    prefix = re.compile(r"^(-[IL])(/usr/local/)")
+    return [prefix.sub(r"\1%s\2" % DEST, flag) for flag in flags]
+
+
+@ust.point("an installed tree: not linked, linked, linked statically")
+def use_installed():
+    check_app(record_installed(compile_app("cc", installed_flags("--cflags", "ust"))))
+    program = compile_app("cc", installed_flags("--cflags", "--libs", "ust"))
+    ust.check("libust.so" in ust.run(["readelf", "-d", program]).stdout, "libust is not linked")
+    check_app(record_installed(program))
+    program = compile_app("cc", ["-static", *installed_flags("--cflags", "--libs", "--static", "ust")])
+    check_app(record_installed(program))
+
+
+CONTROL = r"""
+#include <stdio.h>
+#include <ust/ctl.h>
+
+int main(void)
+{
+	struct ust_ctl *ctl;
+	int nr, err = ust_ctl_open(UST_CTL_SPAWN, &ctl);
+
+	if (err)
+		return 1;
+	nr = ust_ctl_status(ctl, NULL, &(struct ust_ctl_session *){ NULL });
+	printf("%d sessions\n", nr);
+	err = ust_ctl_shutdown(ctl);
+	ust_ctl_close(ctl);
+	return nr != 0 || err;
+}
+"""
+
+
+@ust.point("an installed tree: the control library starts and ends ustd")
+def control():
+    where = installed()
+    program = compile_app("cc", installed_flags("--cflags", "--libs", "ustctl"), source=CONTROL)
+    env = {k: v for k, v in where.items() if k.isupper()}
+    env["UST_RUNTIME_DIR"] = os.path.join(ust.work, "run-control")
+    ust.equal(ust.run([program], extra_env=env).stdout, "0 sessions\n", "output")
+
+
+@ust.point("meson devenv finds ustctl, the libraries and pkg-config")
+def devenv():
+    script = "ustctl --version && pkg-config --exists ust ustctl && test -x $UST_USTD"
+    result = subprocess.run(["meson", "devenv", "-C", ust.BUILD, "sh", "-c", script], check=False,
+                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=ust.env)
+    ust.equal(result.returncode, 0, result.stdout.decode())
+
+
+if __name__ == "__main__":
+    ust.main()

@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""fork, vfork, posix_spawn, exec, closed descriptors, dlopen and dlclose, other ways to link."""
+import os
+import random
+import signal
+import time
+
+import ust
+
+
+def exact(command, counts, expect=0, **more):
+    trace = ust.Recording(command, expect=expect, **more)
+    done = ust.counts(counts)
+    ust.check(sum(done), "the program recorded nothing")
+    return ust.check_shapes(trace, done), done
+
+
+@ust.point("fork: 24 children and their children, each in buffers of its own, exact counts")
+def forks():
+    counts = ust.path("counts")
+    seen, done = exact([ust.prog("forks"), counts, "24", "700"], counts)
+    pids = {}
+    for key in seen["threads"]:
+        pid, thr = key.split("/")
+        pids.setdefault(int(thr), set()).add(pid)
+    for thr, who in pids.items():
+        ust.equal(len(who), 1, "processes that recorded as thread %d" % thr)
+    ust.equal(len(set.union(*pids.values())), 49, "processes in the trace")
+    ust.equal(sum(1 for n in done if n), 50, "threads that recorded")
+
+
+@ust.point("fork of a linked program")
+def forks_linked():
+    counts = ust.path("counts")
+    exact([ust.prog("forks-linked"), counts, "6", "300"], counts)
+
+
+@ust.point("vfork, posix_spawn, system and exec, exact counts in every process")
+def spawns():
+    counts = ust.path("counts")
+    _, done = exact([ust.prog("spawns"), counts, "20"], counts)
+    ust.equal(done[0], 20 * 21, "events of the parent")
+    ust.equal(list(done[1:41]), [20] * 40, "events of the executed")
+
+
+@ust.point("a program that closes every descriptor goes on recording")
+def closes():
+    counts = ust.path("counts")
+    exact([ust.prog("closer"), counts, "close"], counts)
+
+
+@ust.point("a program that drops its user goes on recording")
+def drops():
+    if os.getuid():
+        raise ust.Skip("needs root")
+    counts = ust.path("counts")
+    exact([ust.prog("closer"), counts, "chdir"], counts)
+
+
+@ust.point("daemon(3): the child goes on recording in buffers of its own")
+def daemons():
+    counts, name = ust.path("counts"), "daemons"
+    trace = ust.Trace(ust.path("trace"))
+    ust.ustctl("create", name, "--output", trace.directory)
+    ust.ustctl("enable", name, "shapes:*")
+    ust.ustctl("start", name)
+    ust.run([ust.prog("closer-linked"), counts, "daemon"])
+    ust.wait_until(lambda: ust.counts(counts)[0] == 2000, 10, "the daemon's 2000 events")
+    ust.ustctl("destroy", name)
+    ust.check_shapes(trace, ust.counts(counts))
+
+
+def plugin_paths():
+    return [ust.prog("plugin%d.so" % n) for n in (1, 2, 3)]
+
+
+@ust.point("dlopen, record, dlclose, 300 times")
+def plugins():
+    counts = ust.path("counts")
+    exact([ust.prog("plugins"), counts, "1", "300", "20", *plugin_paths()], counts)
+
+
+@ust.point("dlopen and dlclose in 4 threads at once")
+def plugins_threads():
+    counts = ust.path("counts")
+    exact([ust.prog("plugins"), counts, "4", "150", "30", *plugin_paths()], counts)
+
+
+@ust.point("linked with -lust, and preloaded besides")
+def linked():
+    for more in ({}, {"extra_env": {"LD_PRELOAD": os.path.join(ust.BUILD, "libust", "libust.so")}}):
+        counts = ust.path("counts")
+        exact([ust.prog("shapes-linked"), counts, "-n", "20000"], counts, **more)
+
+
+@ust.point("a static executable with sites and without libust runs untouched, and record says why")
+def static():
+    counts = ust.path("counts")
+    result = ust.ustctl("record", "-o", ust.path("trace"), "--", ust.prog("shapes-static"), counts,
+                        "-n", "1000")
+    ust.equal(ust.counts(counts)[0], 1000, "rounds of the program")
+    ust.check("static" in result.stderr + result.stdout,
+              "record does not say that a static program cannot be reached:\n" + result.stderr)
+
+
+@ust.point("a static executable linked with libust is traced")
+def static_linked():
+    program = ust.prog("shapes-static-linked")
+    ust.check(os.path.exists(program), "there is no static libust")
+    counts = ust.path("counts")
+    exact([program, counts, "-t", "2", "-n", "20000"], counts)
+
+
+@ust.point("SIGKILL from outside at any moment: every event before it is in the trace, 12 times")
+def killed():
+    seed = random.randrange(1 << 32)
+    rng = random.Random(seed)
+    for _ in range(12):
+        counts, name = ust.path("counts"), "killed"
+        threads = rng.randint(1, 4)
+        trace = ust.Trace(ust.path("trace"))
+        ust.ustctl("create", name, "--output", trace.directory, "--subbuf-size", "1048576",
+                   "--num-subbuf", "8")
+        ust.ustctl("enable", name, "*")
+        ust.ustctl("start", name)
+        program = ust.start([ust.prog("shapes-linked"), counts, "-t", str(threads), "-n",
+                             "100000000"])
+        time.sleep(rng.uniform(0.01, 0.3))
+        program.send_signal(signal.SIGKILL)
+        program.wait()
+        ust.ustctl("destroy", name)
+        try:
+            ust.check_shapes(trace, ust.counts(counts) if os.path.exists(counts) else (0,),
+                             lost=None, slack=threads)
+        except ust.Failed as failed:
+            raise ust.Failed("%s (seed %d)" % (failed, seed)) from failed
+
+
+if __name__ == "__main__":
+    ust.main()

@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""ustctl view and stats against babeltrace2 on one trace of four threads."""
+import collections
+import functools
+import json
+import re
+
+import ust
+
+
+@functools.lru_cache(maxsize=None)
+def trace():
+    counts = ust.path("counts")
+    recording = ust.Recording([ust.prog("shapes"), counts, "-t", "4", "-n", "2500"])
+    ust.check_shapes(recording, ust.counts(counts))
+    return recording
+
+
+def view(*options):
+    output = ust.ustctl("view", "--json", *options, trace().directory).stdout
+    return [json.loads(line) for line in output.splitlines()]
+
+
+def text_names(lines):
+    """Events by name in lines of view or of babeltrace2."""
+    return collections.Counter(re.search(r"\b(shapes:\w+)", line).group(1) for line in lines)
+
+
+@ust.point("view shows every event, in babeltrace2's order of time")
+def everything():
+    lines = ust.ustctl("view", trace().directory).stdout.splitlines()
+    ust.equal(len(lines), 10000, "lines")
+    ust.equal(text_names(lines), text_names(trace().text()), "events by name")
+    events = view()
+    times = [event["time_ns"] for event in events]
+    ust.equal(times, sorted(times), "times")
+    ust.equal(collections.Counter(e["event"] for e in events), text_names(lines), "events of --json")
+
+
+@ust.point("view -e, --tid, --from and --to leave out the others and nothing else")
+def filters():
+    events = view()
+    one = [e for e in events if e["event"] in ("shapes:one", "shapes:reals")]
+    ust.equal(view("-e", "shapes:one", "-e", "*reals"), one, "-e")
+    tid = events[0]["tid"]
+    ust.equal(view("--tid", str(tid)), [e for e in events if e["tid"] == tid], "--tid")
+    ust.check(0 < len(view("--tid", str(tid))) < len(events), "--tid chose nothing or all")
+    begin = events[0]["time_ns"]
+    low, high = events[3000]["time_ns"] - begin, events[6000]["time_ns"] - begin
+    chosen = [e for e in events if low <= e["time_ns"] - begin <= high]
+    text = "+%d.%09d"
+    ust.equal(view("--from", text % divmod(low, 10 ** 9), "--to", text % divmod(high, 10 ** 9)),
+              chosen, "--from and --to")
+
+
+@ust.point("view has the values that were recorded")
+def values():
+    for event in view("-e", "shapes:array"):
+        seq = event["fields"]["seq"]
+        ust.equal(event["fields"]["array"], [seq, -seq, 7, seq * 11, -1], "array of %d" % seq)
+    labels = {e["fields"]["color"] for e in view("-e", "shapes:integers")}
+    ust.equal(labels, {"red", "green", "blue"}, "labels")
+    for event in view("-e", "shapes:short_string"):
+        if event["fields"]["seq"] % 640 == 3:
+            ust.equal(event["fields"]["text"], "(null)", "a NULL string")
+
+
+@ust.point("stats agrees with babeltrace2")
+def stats():
+    seen = trace().verify()
+    got = json.loads(ust.ustctl("stats", "--json", trace().directory).stdout)
+    ust.equal(got["events"], sum(seen["events"].values()), "events")
+    ust.equal(got["lost"], 0, "lost")
+    ust.equal({e["event"]: e["events"] for e in got["by_event"]}, seen["events"], "by event")
+    ust.equal(sorted(t["events"] for t in got["by_thread"]), [2500] * 4, "by thread")
+    text = ust.ustctl("stats", trace().directory).stdout
+    for what in ("10000", "shapes:twenty"):
+        ust.check(what in text.replace(" ", "").replace(",", ""), "%s is not in:\n%s" % (what, text))
+
+
+@ust.point("a directory without a trace is an error in words")
+def nothing():
+    for command in ("view", "stats"):
+        result = ust.ustctl(command, ust.work + "/none", expect=1)
+        ust.check(ust.work in result.stderr, result.stderr)
+
+
+if __name__ == "__main__":
+    ust.main()

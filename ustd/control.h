@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Requests of the control library (the last group of <ust/abi/control.h>). */
+#ifndef USTD_CONTROL_H
+#define USTD_CONTROL_H
+
+#include <stdbool.h>
+
+#include "conn.h"
+
+/* Negative: the client is to be disconnected. */
+int ustd_control_message(struct ustd_conn *conn, struct ust_wire_in *in);
+void ustd_control_disconnected(struct ustd_conn *conn);
+
+/* Ends all sessions; ustd leaves its loop when they are gone. */
+void ustd_control_shutdown(void);
+bool ustd_control_is_shutdown(void);
+
+#endif /* USTD_CONTROL_H */

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "loss.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "channel.h"
+#include "clock.h"
+#include "log.h"
+#include "session.h"
+
+/* One packet of ust:lost events. */
+#define BATCH_SIZE 32768
+
+struct batch {
+	unsigned char bytes[BATCH_SIZE];
+	size_t len;
+	uint64_t now;
+};
+
+static struct batch batch;
+
+const char *ustd_loss_reason(unsigned int reason)
+{
+	static const char *const names[UST_LOST_NR] = {
+		[UST_LOST_FULL] = "buffer full",
+		[UST_LOST_TOO_LARGE] = "too large",
+		[UST_LOST_BUSY] = "busy",
+		[UST_LOST_CONTENTION] = "contention",
+	};
+
+	return reason < UST_LOST_NR && names[reason] ? names[reason] : "unknown";
+}
+
+void ustd_losses_init(struct ustd_losses *losses, int dirfd, const uint8_t uuid[16])
+{
+	memset(losses, 0, sizeof(*losses));
+	ustd_stream_init(&losses->stream, dirfd, "lost", uuid, UST_STREAM_LOSS, 0, 0, "ustd");
+}
+
+void ustd_losses_close(struct ustd_losses *losses)
+{
+	ustd_stream_close(&losses->stream);
+}
+
+void ustd_losses_fini(struct ustd_losses *losses)
+{
+	if (losses->stream.name[0])
+		ustd_stream_close(&losses->stream);
+	free(losses->by_id);
+	losses->by_id = NULL;
+	losses->nr = 0;
+}
+
+static int grow(struct ustd_loss **by_id, uint32_t *nr, uint32_t want)
+{
+	struct ustd_loss *more;
+
+	if (want <= *nr)
+		return 0;
+	more = realloc(*by_id, want * sizeof(*more));
+	if (!more)
+		return -1;
+	memset(more + *nr, 0, (want - *nr) * sizeof(*more));
+	*by_id = more;
+	*nr = want;
+	return 0;
+}
+
+static void batch_write(struct ustd_session *session)
+{
+	struct ustd_losses *losses = &session->losses;
+	struct ust_reader_piece piece = {
+		.number = losses->nr_pieces,
+		.bytes = batch.bytes,
+		.len = batch.len,
+		.time_begin = batch.now,
+		.time_end = batch.now,
+		.closed = 1,
+	};
+	uint64_t before = losses->stream.size;
+	int err;
+
+	if (!batch.len)
+		return;
+	batch.len = 0;
+	if (session->state == UST_SESSION_FAILED)
+		return;
+	losses->nr_pieces++;
+	err = ustd_stream_write(&losses->stream, &piece);
+	ustd_stream_close(&losses->stream);
+	session->bytes += losses->stream.size - before;
+	if (err)
+		ustd_session_fail(session, err, "lost");
+}
+
+static void put(const void *data, size_t len)
+{
+	memcpy(batch.bytes + batch.len, data, len);
+	batch.len += len;
+}
+
+/* An event of stream class 1: extended header (id 0), pid, event, reason, count. */
+static void put_lost(struct ustd_session *session, int32_t pid, const char *event,
+		     unsigned int reason, uint64_t count)
+{
+	const char *why = ustd_loss_reason(reason);
+	size_t event_size = strlen(event) + 1, why_size = strlen(why) + 1;
+	size_t len = UST_EVENT_HEADER_EXTENDED + 4 + event_size + why_size + 8;
+	uint32_t word = (uint32_t)len << UST_EVENT_ID_BITS | UST_EVENT_ID_EXTENDED, id = 0;
+
+	if (len > sizeof(batch.bytes) - batch.len)
+		batch_write(session);
+	if (!batch.len)
+		batch.now = ustd_clock_now();
+	put(&word, sizeof(word));
+	put(&id, sizeof(id));
+	put(&batch.now, sizeof(batch.now));
+	put(&pid, sizeof(pid));
+	put(event, event_size);
+	put(why, why_size);
+	put(&count, sizeof(count));
+}
+
+static void collect_event(struct ustd_session *session, struct ustd_channel *channel, uint32_t id)
+{
+	const struct ust_ledger_shm *ledger = ustd_channel_ledger(channel);
+	char name[2 * USTD_MAX_NAME + 2];
+	unsigned int reason;
+
+	for (reason = 0; reason < UST_LOST_NR; reason++) {
+		uint64_t seen = channel->losses[id].lost[reason];
+		uint64_t now = __atomic_load_n(&ledger[id].lost[reason], __ATOMIC_RELAXED);
+
+		if (now <= seen)
+			continue;
+		channel->losses[id].lost[reason] = now;
+		channel->ledger_total += now - seen;
+		session->losses.by_id[id].lost[reason] += now - seen;
+		ustd_def_name(session->defs.by_id[id], name, sizeof(name));
+		put_lost(session, channel->pid, name, reason, now - seen);
+	}
+}
+
+void ustd_losses_collect(struct ustd_session *session, struct ustd_channel *channel)
+{
+	struct ustd_losses *losses = &session->losses;
+	uint64_t rings = ustd_channel_lost(channel);
+	uint32_t nr = session->defs.nr, id;
+
+	if (rings > channel->lost_total) {
+		losses->total += rings - channel->lost_total;
+		channel->lost_total = rings;
+	}
+	if (channel->ledger_total >= channel->lost_total)
+		return;
+	/* Events with larger ids share entry 0. */
+	if (nr > UST_LEDGER_ENTRIES)
+		nr = UST_LEDGER_ENTRIES;
+	if (grow(&channel->losses, &channel->nr_losses, nr) ||
+	    grow(&losses->by_id, &losses->nr, nr))
+		return;
+	for (id = 0; id < nr; id++)
+		collect_event(session, channel, id);
+	batch_write(session);
+}

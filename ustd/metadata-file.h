@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The file "metadata" of a trace, which grows as definitions come. */
+#ifndef USTD_METADATA_FILE_H
+#define USTD_METADATA_FILE_H
+
+#include <stdint.h>
+
+#include "defs.h"
+#include "libust/ctf/metadata.h"
+
+struct ustd_metadata_file {
+	int dirfd; /* borrowed */
+	int fd;
+	uint64_t size;
+};
+
+/* Fills in what this host and its clock determine. @uuid is made here. */
+void ustd_metadata_describe(struct ust_ctf_trace *ret_trace, const char *session,
+			    uint32_t contexts);
+/* 0, or the negative errno of a write; the file ends behind its last whole block. */
+int ustd_metadata_create(struct ustd_metadata_file *file, int dirfd,
+			 const struct ust_ctf_trace *trace);
+int ustd_metadata_append(struct ustd_metadata_file *file, const struct ust_ctf_event *event);
+/* Writes it anew with the clock as it is known now, if that has changed. On failure the old file
+ * stays. */
+int ustd_metadata_refresh(struct ustd_metadata_file *file, struct ust_ctf_trace *trace,
+			  const struct ustd_defs *defs);
+void ustd_metadata_close(struct ustd_metadata_file *file);
+
+#endif /* USTD_METADATA_FILE_H */

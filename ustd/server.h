@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The runtime directory: the lock, the socket, the processes that were there before us. */
+#ifndef USTD_SERVER_H
+#define USTD_SERVER_H
+
+/*
+ * Takes the lock and listens. Result: 1 ready, 0 another ustd serves this directory and is ready, or a
+ * negative errno that has been explained.
+ */
+int ustd_server_init(void);
+/* Connects to the processes whose sockets are in the runtime directory. */
+void ustd_server_scan(void);
+/* Stops listening; the socket's file goes. */
+void ustd_server_fini(void);
+
+/* Path of the runtime directory, after ustd_server_init(). */
+const char *ustd_server_dir(void);
+
+#endif /* USTD_SERVER_H */

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A session: which events of which processes are recorded, and where to. */
+#ifndef USTD_SESSION_H
+#define USTD_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <ust/abi/control.h>
+#include <urcu/list.h>
+
+#include "defs.h"
+#include "libust/ring/read.h"
+#include "bounds.h"
+#include "loss.h"
+#include "metadata-file.h"
+
+struct ustd_app;
+
+/* Rules apply in order: the last one that matches an event decides. */
+struct ustd_rule {
+	struct cds_list_head node;
+	bool enable;
+	char pattern[];
+};
+
+struct ustd_session {
+	struct cds_list_head node;
+	uint64_t id;
+	char *name, *output, *scope;
+	enum ust_session_state state;
+	bool destroying;
+	struct ust_ring_geometry geo;
+	uint32_t contexts;
+
+	struct cds_list_head rules;
+	uint32_t nr_rules;
+	struct cds_list_head channels;
+	uint32_t nr_channels, channel_seq;
+	struct ustd_defs defs;
+	bool defs_full;
+	char *names[USTD_MAX_NAMES];
+	uint32_t nr_names;
+
+	int dirfd;
+	struct ust_ctf_trace trace;
+	struct ustd_metadata_file metadata;
+	struct ustd_losses losses;
+	int error;
+	char error_text[512];
+
+	uint64_t started_ns, elapsed_ns; /* elapsed of earlier starts */
+	uint64_t bytes;
+	uint32_t nr_apps_seen, nr_sites_seen, nr_foreign_seen;
+};
+
+struct ustd_session_opts {
+	const char *name, *output, *scope;
+	uint64_t subbuf_size;
+	uint32_t nr_subbufs, overwrite, contexts;
+};
+
+/* -EALREADY, -EINVAL, -ENOMEM, -EMFILE, or what ustd_sink_dir_create() says. */
+int ustd_session_create(const struct ustd_session_opts *opts, struct ustd_session **ret_session);
+/* All channels are gone: closes the trace and frees the session. The caller took what it wanted. */
+void ustd_session_close(struct ustd_session *session);
+void ustd_session_free(struct ustd_session *session);
+
+/* By name; one that is being destroyed is not found. NULL if there is none. */
+struct ustd_session *ustd_session_find(const char *name);
+struct ustd_session *ustd_session_by_id(uint64_t id);
+struct cds_list_head *ustd_sessions(void);
+unsigned int ustd_sessions_nr(void);
+
+/* 0, -EINVAL (pattern), -ENOSPC (too many), -ENOMEM. */
+int ustd_session_add_rule(struct ustd_session *session, const char *pattern, bool enable);
+bool ustd_session_wants(const struct ustd_session *session, const struct ustd_app *app);
+void ustd_session_started(struct ustd_session *session);
+void ustd_session_stopped(struct ustd_session *session);
+/* The sink refused: @what names the file. Recording stops, the rest of the session stays. */
+void ustd_session_fail(struct ustd_session *session, int error, const char *what);
+/* Remembers a name that no pattern matched. */
+void ustd_session_add_name(struct ustd_session *session, const char *name, uint32_t len);
+/*
+ * The id of a definition, which is in the metadata when this returns 0. -EINVAL etc.: the event is
+ * not recorded.
+ */
+int ustd_session_define(struct ustd_session *session, const struct ustd_def_view *view,
+			uint32_t *ret_id);
+uint64_t ustd_session_elapsed_ns(const struct ustd_session *session);
+
+#endif /* USTD_SESSION_H */
