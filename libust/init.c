@@ -4,6 +4,7 @@
  * without libust.
  */
 #include <errno.h>
+#include <stdlib.h>
 
 #include "control/listener.h"
 #include "control/objects.h"
@@ -12,11 +13,13 @@
 #include "session/lock.h"
 
 /*
- * Programs refer to nothing of libust. This is what a link editor can be told to look for, so that it
- * takes libust in: -Wl,-u,ust_linked.
+ * Programs refer to nothing of libust. This is what a link editor can be told to look for, so that
+ * it takes libust in: -Wl,-u,ust_linked.
  */
 __attribute__((visibility("default"))) extern const int ust_linked;
 const int ust_linked = 1;
+
+static void *volatile ust_first_block;
 
 static __attribute__((constructor(101))) void ust_init(void)
 {
@@ -24,10 +27,19 @@ static __attribute__((constructor(101))) void ust_init(void)
 	sigset_t mask;
 
 	ust_debug_init();
+	/*
+	 * An allocator that the program brings along registers its fork handlers at the first call.
+	 * They must be older than ours: its locks are then taken after ours and released before
+	 * ours are, and the child can allocate when it registers.
+	 */
+	free(ust_first_block = malloc(1));
 	ust_lock(&mask);
-	ust_objects_init();
-	ust_fork_init();
-	ust_control_start(0);
+	if (ust_objects_init()) {
+		ust_debug("another libust is here already: this one does nothing");
+	} else {
+		ust_fork_init();
+		ust_control_start(0);
+	}
 	ust_unlock(&mask);
 	errno = saved;
 }

@@ -15,7 +15,8 @@
 #include "request.h"
 #include "session.h"
 
-/* An ENABLE that was not answered yet. Sessions and requests may go meanwhile, so it has numbers. */
+/* An ENABLE that was not answered yet. Sessions and requests may go meanwhile, so it has numbers.
+ */
 struct enable {
 	struct cds_list_head node;
 	uint64_t session;
@@ -26,7 +27,7 @@ static struct ustd_channel *channel_of(struct ustd_app *app, uint64_t session)
 {
 	struct ustd_channel *channel;
 
-	cds_list_for_each_entry(channel, &app->channels, app_node) {
+	cds_list_for_each_entry (channel, &app->channels, app_node) {
 		if (channel->session->id == session)
 			return channel;
 	}
@@ -37,7 +38,7 @@ void ustd_app_drop_enables(struct ustd_app *app)
 {
 	struct enable *enable, *next;
 
-	cds_list_for_each_entry_safe(enable, next, &app->enables, node) {
+	cds_list_for_each_entry_safe (enable, next, &app->enables, node) {
 		free(enable);
 	}
 	CDS_INIT_LIST_HEAD(&app->enables);
@@ -135,7 +136,7 @@ void ustd_app_attach(struct ustd_app *app, struct ustd_session *session,
 	session->nr_apps_seen++;
 	session->nr_sites_seen += app->nr_sites;
 	session->nr_foreign_seen += app->nr_foreign;
-	cds_list_for_each_entry(rule, &session->rules, node) {
+	cds_list_for_each_entry (rule, &session->rules, node) {
 		bool newest = rule->node.next == &session->rules;
 
 		send_rule(app, session, rule->pattern, rule->enable, newest ? request : NULL);
@@ -150,7 +151,7 @@ void ustd_app_rule_session(struct ustd_session *session, const char *pattern, bo
 {
 	struct ustd_app *app;
 
-	cds_list_for_each_entry(app, ustd_apps(), node) {
+	cds_list_for_each_entry (app, ustd_apps(), node) {
 		if (!app->conn || !ustd_session_wants(session, app))
 			continue;
 		if (channel_of(app, session->id))
@@ -170,7 +171,7 @@ static void tell_all(struct ustd_session *session, enum ust_msg_type type,
 {
 	struct ustd_channel *channel;
 
-	cds_list_for_each_entry(channel, &session->channels, session_node) {
+	cds_list_for_each_entry (channel, &session->channels, session_node) {
 		struct ustd_app *app = channel->app;
 
 		if (!app || !app->conn)
@@ -202,7 +203,7 @@ static struct ustd_request *still_waiting(struct ustd_app *app, struct ustd_requ
 {
 	struct ustd_wait *wait;
 
-	cds_list_for_each_entry(wait, &app->waits, app_node) {
+	cds_list_for_each_entry (wait, &app->waits, app_node) {
 		if (wait->request == request)
 			return request;
 	}
@@ -256,10 +257,14 @@ int ustd_app_event_defs(struct ustd_conn *conn, struct ust_wire_in *in)
 
 		if (err == -EBADMSG)
 			return err;
-		if (err)
-			ustd_warn("process %d announced an event that no trace can hold: not "
-				  "recorded",
-				  (int)conn->pid);
+		if (err && app && !app->warned) {
+			app->warned = true;
+			ustd_warn(
+				"process %d announced an event that no trace can hold (%.*s:%.*s): "
+				"not recorded",
+				(int)conn->pid, (int)view.event.provider.len, view.event.provider.s,
+				(int)view.event.name.len, view.event.name.s);
+		}
 		if (err || !channel || ustd_session_define(channel->session, &view, &event_id))
 			continue;
 		pairs[2 * nr_ids] = local;

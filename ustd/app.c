@@ -27,7 +27,7 @@ struct ustd_app *ustd_app_find(pid_t pid)
 {
 	struct ustd_app *app;
 
-	cds_list_for_each_entry(app, &apps, node) {
+	cds_list_for_each_entry (app, &apps, node) {
 		if (app->pid == pid)
 			return app;
 	}
@@ -46,7 +46,7 @@ static void app_free(struct ustd_app *app)
 	struct ustd_channel *channel, *next;
 
 	cds_list_del(&app->node);
-	cds_list_for_each_entry_safe(channel, next, &app->channels, app_node) {
+	cds_list_for_each_entry_safe (channel, next, &app->channels, app_node) {
 		cds_list_del(&channel->app_node);
 		channel->app = NULL;
 		ustd_consumer_finish(channel);
@@ -154,9 +154,9 @@ static int hello(struct ustd_conn *conn, struct ust_wire_in *in)
 	conn->app = app;
 	cds_list_add_tail(&app->node, &apps);
 	watch_process(app);
-	ustd_info("process %d (%s): %u events, %u sites", (int)app->pid, app->comm,
-		  app->nr_events, app->nr_sites);
-	cds_list_for_each_entry(session, ustd_sessions(), node) {
+	ustd_info("process %d (%s): %u events, %u sites", (int)app->pid, app->comm, app->nr_events,
+		  app->nr_sites);
+	cds_list_for_each_entry (session, ustd_sessions(), node) {
 		if (session->nr_rules && ustd_session_wants(session, app))
 			ustd_app_attach(app, session, NULL);
 	}
@@ -171,7 +171,7 @@ static void synced(struct ustd_app *app, uint32_t seq)
 
 	/* Ending one wait may answer a request, and that may end others: start anew each time. */
 again:
-	cds_list_for_each_entry_safe(wait, next, &app->waits, app_node) {
+	cds_list_for_each_entry_safe (wait, next, &app->waits, app_node) {
 		if (wait->list || (int32_t)(seq - wait->seq) < 0)
 			continue;
 		ustd_wait_done(wait);
@@ -189,7 +189,7 @@ static int events(struct ustd_app *app, struct ust_wire_in *in)
 
 	if (in->error)
 		return -EBADMSG;
-	cds_list_for_each_entry(wait, &app->waits, app_node) {
+	cds_list_for_each_entry (wait, &app->waits, app_node) {
 		struct ustd_request *request = wait->request;
 		struct ust_wire_out *out;
 

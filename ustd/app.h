@@ -17,7 +17,7 @@ struct ustd_session;
 
 struct ustd_app {
 	struct cds_list_head node;
-	struct ustd_conn *conn; /* NULL: it lives, but we cannot talk to it */
+	struct ustd_conn *conn;  /* NULL: it lives, but we cannot talk to it */
 	struct ustd_watch pidfd; /* fd -1: none */
 	pid_t pid, ppid;
 	char comm[16];
@@ -27,7 +27,8 @@ struct ustd_app {
 	struct cds_list_head enables; /* ENABLEs without MATCHED, in order */
 	uint32_t nr_enables;
 	struct cds_list_head waits; /* requests that wait for its SYNCED, or its EVENTS */
-	uint32_t sync_seq;	    /* of the last SYNC sent */
+	uint32_t sync_seq;          /* of the last SYNC sent */
+	bool warned;                /* one complaint is enough */
 	bool sync_due, ready_due;   /* to be sent when all ENABLEs are answered */
 };
 

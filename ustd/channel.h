@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A channel: the memory that one process records one session into, its rings, and their stream files.
- * It outlives the process until everything in it is written.
+ * A channel: the memory that one process records one session into, its rings, and their stream
+ * files. It outlives the process until everything in it is written.
  */
 #ifndef USTD_CHANNEL_H
 #define USTD_CHANNEL_H
@@ -21,11 +21,11 @@ struct ustd_session;
 
 /* What the consumer does with a ring next. */
 enum ustd_ring_state {
-	USTD_RING_LOOK,	  /* reads it now */
-	USTD_RING_HOT,	  /* looks again in a moment: its writers are faster than a doorbell */
+	USTD_RING_LOOK,   /* reads it now */
+	USTD_RING_HOT,    /* looks again in a moment: its writers are faster than a doorbell */
 	USTD_RING_SWITCH, /* sleeps; rung when a sub-buffer closes; the delivery timer runs */
 	USTD_RING_EVENT,  /* sleeps; rung at the next event */
-	USTD_RING_DEAD,	  /* nothing more is read */
+	USTD_RING_DEAD,   /* nothing more is read */
 };
 
 struct ustd_ring {
@@ -45,12 +45,12 @@ struct ustd_channel {
 	void *map;
 	uint64_t map_size;
 	uint32_t nr_rings; /* of both kinds */
-	bool working;	   /* in the consumer's list */
-	bool flush;	   /* somebody waits until it has been read once to its end */
-	bool final;	   /* its writers are gone or stopped for good: read, close, free */
-	uint32_t next;	   /* ring that the consumer continues with */
+	bool working;      /* in the consumer's list */
+	bool flush;        /* somebody waits until it has been read once to its end */
+	bool final;        /* its writers are gone or stopped for good: read, close, free */
+	uint32_t next;     /* ring that the consumer continues with */
 	uint64_t cursor;   /* of ust_reader_salvage() in that ring; final only */
-	uint32_t pieces; /* read in that ring so far */
+	uint32_t pieces;   /* read in that ring so far */
 	bool salvaging;
 	uint64_t lost_total, ledger_total;
 	struct ustd_loss *losses; /* seen, by event id */

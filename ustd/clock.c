@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #define CLOCKSOURCE "/sys/devices/system/clocksource/clocksource0/current_clocksource"
-#define MEASURE_NS  20000000
+#define MEASURE_NS 20000000
 
 static enum ust_clock_mode mode = UST_CLOCK_MONOTONIC;
 static uint64_t kernel_freq; /* 0: unknown */
@@ -31,10 +31,7 @@ uint64_t ustd_clock_now(void)
 	if (mode == UST_CLOCK_TSC) {
 		uint32_t lo, hi;
 
-		__asm__ __volatile__("lfence\n\trdtsc\n\tlfence"
-				     : "=a"(lo), "=d"(hi)
-				     :
-				     : "memory");
+		__asm__ __volatile__("lfence\n\trdtsc\n\tlfence" : "=a"(lo), "=d"(hi) : : "memory");
 		return (uint64_t)hi << 32 | lo;
 	}
 #endif

@@ -8,7 +8,7 @@
 #include <ust/abi/control.h>
 
 struct ustd_clock_cal {
-	uint64_t freq;	  /* ticks a second */
+	uint64_t freq;    /* ticks a second */
 	int64_t offset_s; /* time of day when the clock showed 0 */
 	uint64_t offset;  /* the rest, in ticks */
 };

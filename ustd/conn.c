@@ -110,7 +110,7 @@ static void flush_queue(struct ustd_conn *conn)
 {
 	struct queued *msg, *next;
 
-	cds_list_for_each_entry_safe(msg, next, &conn->queue, node) {
+	cds_list_for_each_entry_safe (msg, next, &conn->queue, node) {
 		struct ust_wire_out out = {
 			.buf = msg->bytes,
 			.len = msg->len,
@@ -158,7 +158,7 @@ static void conn_close(struct ustd_conn *conn)
 	nr_conns--;
 	ustd_loop_unwatch(&conn->watch);
 	close(conn->watch.fd);
-	cds_list_for_each_entry_safe(msg, next, &conn->queue, node) {
+	cds_list_for_each_entry_safe (msg, next, &conn->queue, node) {
 		queued_free(msg);
 	}
 	cds_list_del(&conn->node);
@@ -171,7 +171,7 @@ void ustd_conn_reap(void)
 
 	if (!nr_broken)
 		return;
-	cds_list_for_each_entry_safe(conn, next, &conns, node) {
+	cds_list_for_each_entry_safe (conn, next, &conns, node) {
 		if (conn->broken)
 			conn_close(conn);
 	}

@@ -19,8 +19,8 @@
 struct ustd_app;
 
 enum ustd_conn_kind {
-	USTD_CONN_NEW,	  /* has not said what it is */
-	USTD_CONN_APP,	  /* said HELLO */
+	USTD_CONN_NEW,    /* has not said what it is */
+	USTD_CONN_APP,    /* said HELLO */
 	USTD_CONN_CLIENT, /* asked for something */
 };
 
@@ -35,8 +35,8 @@ struct ustd_conn {
 	bool broken;
 };
 
-/* Takes over the connected socket @fd: checks the peer and watches it. 0, or a negative errno (fd is
- * closed). */
+/* Takes over the connected socket @fd: checks the peer and watches it. 0, or a negative errno (fd
+ * is closed). */
 int ustd_conn_add(int fd);
 
 /* Starts a message in the one buffer there is; send it before the next one is begun. */

@@ -174,10 +174,10 @@ static void each_ring(void (*fn)(struct ustd_channel *channel, struct ustd_ring 
 	struct ustd_channel *channel;
 	uint32_t i;
 
-	cds_list_for_each_entry(session, ustd_sessions(), node) {
+	cds_list_for_each_entry (session, ustd_sessions(), node) {
 		if (!consumes(session))
 			continue;
-		cds_list_for_each_entry(channel, &session->channels, session_node) {
+		cds_list_for_each_entry (channel, &session->channels, session_node) {
 			for (i = 0; i < channel->nr_rings && !channel->final; i++)
 				fn(channel, &channel->rings[i]);
 		}
@@ -224,8 +224,8 @@ static void deliver_fire(struct ustd_timer *timer USTD_UNUSED)
 	struct ustd_channel *channel;
 
 	each_ring(look_if_quiet);
-	cds_list_for_each_entry(session, ustd_sessions(), node) {
-		cds_list_for_each_entry(channel, &session->channels, session_node) {
+	cds_list_for_each_entry (session, ustd_sessions(), node) {
+		cds_list_for_each_entry (channel, &session->channels, session_node) {
 			if (consumes(session) && !channel->final)
 				ustd_losses_collect(session, channel);
 		}
@@ -253,7 +253,7 @@ void ustd_consumer_flush(struct ustd_session *session)
 {
 	struct ustd_channel *channel;
 
-	cds_list_for_each_entry(channel, &session->channels, session_node) {
+	cds_list_for_each_entry (channel, &session->channels, session_node) {
 		if (channel->final)
 			continue;
 		channel->flush = true;
@@ -268,7 +268,7 @@ bool ustd_consumer_flushed(const struct ustd_session *session)
 {
 	struct ustd_channel *channel;
 
-	cds_list_for_each_entry(channel, &session->channels, session_node) {
+	cds_list_for_each_entry (channel, &session->channels, session_node) {
 		if (channel->flush || channel->final)
 			return false;
 	}

@@ -255,7 +255,7 @@ void ustd_control_shutdown(void)
 	struct ustd_session *session, *next;
 
 	shut_down = true;
-	cds_list_for_each_entry_safe(session, next, ustd_sessions(), node) {
+	cds_list_for_each_entry_safe (session, next, ustd_sessions(), node) {
 		if (!session->destroying && destroy(session, NULL, 0) < 0)
 			ustd_warn("session %s: no memory to close it", session->name);
 	}

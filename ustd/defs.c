@@ -34,7 +34,7 @@ static struct ust_ctf_str ctf_str(struct ust_wire_str str)
 
 static int name_ok(struct ust_wire_str str)
 {
-	return str.len > 0 && str.len <= USTD_MAX_NAME;
+	return str.len > 0 && str.len <= USTD_MAX_NAME && !memchr(str.s, '\0', str.len);
 }
 
 int ustd_def_parse(struct ust_wire_in *in, struct ustd_def_view *ret_view)
@@ -76,7 +76,8 @@ int ustd_def_parse(struct ust_wire_in *in, struct ustd_def_view *ret_view)
 	ret_view->event.fields = fields;
 	ret_view->wire = start;
 	ret_view->len = (uint32_t)(in->p - start);
-	/* Two lengths in front of the names; file, line and loglevel between them and the fields. */
+	/* Two lengths in front of the names; file, line and loglevel between them and the fields.
+	 */
 	ret_view->head = 8 + event.provider.len + event.name.len;
 	ret_view->tail = ret_view->head + 4 + event.file.len + 8;
 	return err;
@@ -113,7 +114,8 @@ struct ustd_def *ustd_defs_find(struct ustd_defs *defs, const struct ustd_def_vi
 	struct cds_hlist_node *node;
 	struct ustd_def *def;
 
-	cds_hlist_for_each_entry(def, node, &defs->buckets[hash % USTD_DEFS_BUCKETS], node) {
+	cds_hlist_for_each_entry(def, node, &defs->buckets[hash % USTD_DEFS_BUCKETS], node)
+	{
 		if (def->hash == hash && def->head == view->head &&
 		    def->len - def->tail == tail_len &&
 		    memcmp(def->wire, view->wire, def->head) == 0 &&

@@ -31,7 +31,7 @@ static void timers_program(void)
 	struct ustd_timer *timer;
 	uint64_t first = 0;
 
-	cds_list_for_each_entry(timer, &timers, node) {
+	cds_list_for_each_entry (timer, &timers, node) {
 		if (!first || timer->deadline_ns < first)
 			first = timer->deadline_ns;
 	}
@@ -44,7 +44,7 @@ static struct ustd_timer *timers_due(uint64_t now)
 {
 	struct ustd_timer *timer;
 
-	cds_list_for_each_entry(timer, &timers, node) {
+	cds_list_for_each_entry (timer, &timers, node) {
 		if (timer->deadline_ns <= now)
 			return timer;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The event loop: descriptors, one-shot timers and background work. Nothing here wakes up by itself:
- * without an armed timer and without work the loop sleeps until a descriptor is ready.
+ * The event loop: descriptors, one-shot timers and background work. Nothing here wakes up by
+ * itself: without an armed timer and without work the loop sleeps until a descriptor is ready.
  */
 #ifndef USTD_LOOP_H
 #define USTD_LOOP_H

@@ -132,8 +132,8 @@ static void tell_ready(int fd)
 }
 
 /*
- * The parent waits until the child is ready, and exits. Returns in the child, with the descriptor that
- * tells the parent.
+ * The parent waits until the child is ready, and exits. Returns in the child, with the descriptor
+ * that tells the parent.
  */
 static int go_background(void)
 {

@@ -66,8 +66,7 @@ static void set_clock(struct ust_ctf_clock *clock)
 	clock->offset = cal.offset;
 }
 
-void ustd_metadata_describe(struct ust_ctf_trace *ret_trace, const char *session,
-			    uint32_t contexts)
+void ustd_metadata_describe(struct ust_ctf_trace *ret_trace, const char *session, uint32_t contexts)
 {
 	static struct utsname host;
 	int tsc = ustd_clock_mode() == UST_CLOCK_TSC;

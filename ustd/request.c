@@ -44,7 +44,7 @@ void ustd_request_free(struct ustd_request *request)
 {
 	struct ustd_wait *wait, *next;
 
-	cds_list_for_each_entry_safe(wait, next, &request->waits, request_node) {
+	cds_list_for_each_entry_safe (wait, next, &request->waits, request_node) {
 		wait_free(wait);
 	}
 	ustd_timer_disarm(&request->timer);
@@ -108,7 +108,7 @@ static void finish(struct ustd_request *request)
 	ustd_request_free(request);
 	if (!destroy)
 		return;
-	cds_list_for_each_entry_safe(other, next, &requests, node) {
+	cds_list_for_each_entry_safe (other, next, &requests, node) {
 		if (other->session == session) {
 			answer(other);
 			ustd_request_free(other);
@@ -127,7 +127,7 @@ static void begin_drain(struct ustd_request *request)
 		ustd_consumer_flush(request->session);
 		return;
 	}
-	cds_list_for_each_entry(channel, &request->session->channels, session_node) {
+	cds_list_for_each_entry (channel, &request->session->channels, session_node) {
 		ustd_consumer_finish(channel);
 	}
 }
@@ -153,7 +153,7 @@ static void timeout(struct ustd_timer *timer)
 	struct ustd_request *request = caa_container_of(timer, struct ustd_request, timer);
 	struct ustd_wait *wait, *next;
 
-	cds_list_for_each_entry_safe(wait, next, &request->waits, request_node) {
+	cds_list_for_each_entry_safe (wait, next, &request->waits, request_node) {
 		request->nr_late++;
 		wait_free(wait);
 	}
@@ -181,12 +181,12 @@ void ustd_request_drained(struct ustd_session *session)
 {
 	struct ustd_request *request, *next;
 
-	cds_list_for_each_entry_safe(request, next, &requests, node) {
+	cds_list_for_each_entry_safe (request, next, &requests, node) {
 		if (request->session == session && request->stage == USTD_REQUEST_DRAIN &&
 		    request->type == UST_MSG_STOP_SESSION)
 			check(request);
 	}
-	cds_list_for_each_entry(request, &requests, node) {
+	cds_list_for_each_entry (request, &requests, node) {
 		if (request->session == session && request->stage == USTD_REQUEST_DRAIN) {
 			check(request);
 			return;
@@ -198,7 +198,7 @@ void ustd_request_forget(struct ustd_conn *client)
 {
 	struct ustd_request *request;
 
-	cds_list_for_each_entry(request, &requests, node) {
+	cds_list_for_each_entry (request, &requests, node) {
 		if (request->client == client)
 			request->client = NULL;
 	}

@@ -22,7 +22,9 @@
 #include "log.h"
 #include "loop.h"
 
-#define LOCK_NAME  "ustd.lock"
+/* A program may fork hundreds of children at once; none may be turned away. */
+#define BACKLOG    4096
+#define LOCK_NAME "ustd.lock"
 #define LOCK_TRIES 200 /* of 10 ms */
 
 static char dir[PATH_MAX];
@@ -136,7 +138,7 @@ static int listen_here(void)
 	old = umask(0177);
 	err = bind(listener.fd, (struct sockaddr *)&addr, sizeof(addr)) ? -errno : 0;
 	umask(old);
-	if (!err && listen(listener.fd, 128))
+	if (!err && listen(listener.fd, BACKLOG))
 		err = -errno;
 	return err;
 }

@@ -4,8 +4,8 @@
 #define USTD_SERVER_H
 
 /*
- * Takes the lock and listens. Result: 1 ready, 0 another ustd serves this directory and is ready, or a
- * negative errno that has been explained.
+ * Takes the lock and listens. Result: 1 ready, 0 another ustd serves this directory and is ready,
+ * or a negative errno that has been explained.
  */
 int ustd_server_init(void);
 /* Connects to the processes whose sockets are in the runtime directory. */

@@ -32,7 +32,7 @@ struct ustd_session *ustd_session_find(const char *name)
 {
 	struct ustd_session *session;
 
-	cds_list_for_each_entry(session, &sessions, node) {
+	cds_list_for_each_entry (session, &sessions, node) {
 		if (!session->destroying && strcmp(session->name, name) == 0)
 			return session;
 	}
@@ -43,7 +43,7 @@ struct ustd_session *ustd_session_by_id(uint64_t id)
 {
 	struct ustd_session *session;
 
-	cds_list_for_each_entry(session, &sessions, node) {
+	cds_list_for_each_entry (session, &sessions, node) {
 		if (session->id == id)
 			return session;
 	}
@@ -54,7 +54,7 @@ static bool name_taken(const char *name)
 {
 	struct ustd_session *session;
 
-	cds_list_for_each_entry(session, &sessions, node) {
+	cds_list_for_each_entry (session, &sessions, node) {
 		if (strcmp(session->name, name) == 0)
 			return true;
 	}
@@ -136,8 +136,9 @@ void ustd_session_close(struct ustd_session *session)
 		return;
 	err = ustd_metadata_refresh(&session->metadata, &session->trace, &session->defs);
 	if (err)
-		ustd_warn("%s/ust/metadata: cannot write the refined clock (%s), the first one stays",
-			  session->output, strerror(-err));
+		ustd_warn(
+			"%s/ust/metadata: cannot write the refined clock (%s), the first one stays",
+			session->output, strerror(-err));
 	ustd_metadata_close(&session->metadata);
 }
 
@@ -153,7 +154,7 @@ void ustd_session_free(struct ustd_session *session)
 	ustd_metadata_close(&session->metadata);
 	if (session->dirfd >= 0)
 		close(session->dirfd);
-	cds_list_for_each_entry_safe(rule, next, &session->rules, node) {
+	cds_list_for_each_entry_safe (rule, next, &session->rules, node) {
 		free(rule);
 	}
 	while (session->nr_names)
@@ -180,7 +181,7 @@ int ustd_session_add_rule(struct ustd_session *session, const char *pattern, boo
 		return -ENOMEM;
 	add->enable = enable;
 	memcpy(add->pattern, pattern, len + 1);
-	cds_list_for_each_entry_safe(rule, next, &session->rules, node) {
+	cds_list_for_each_entry_safe (rule, next, &session->rules, node) {
 		if (strcmp(rule->pattern, pattern) == 0) {
 			cds_list_del(&rule->node);
 			session->nr_rules--;

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 /* Traces tell a lot about a program: others get no access; the umask may take the group's. */
-#define DIR_MODE  0770
+#define DIR_MODE 0770
 #define FILE_MODE 0660
 
 static int is_empty(int fd)

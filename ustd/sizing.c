@@ -9,11 +9,11 @@
 
 #include "bounds.h"
 
-#define POSSIBLE       "/sys/devices/system/cpu/possible"
-#define DEFAULT_SIZE   (1u << 20)
-#define DEFAULT_NR     16
-#define SMALLEST_NR    4
-#define SMALLEST_SIZE  (64u << 10)
+#define POSSIBLE "/sys/devices/system/cpu/possible"
+#define DEFAULT_SIZE (1u << 20)
+#define DEFAULT_NR 16
+#define SMALLEST_NR 4
+#define SMALLEST_SIZE (64u << 10)
 
 uint32_t ustd_sizing_parse_cpus(const char *text)
 {
@@ -58,7 +58,7 @@ static uint32_t nr_cpus(void)
 }
 
 int ustd_sizing_make(uint64_t subbuf_size, uint32_t nr_subbufs, uint32_t overwrite,
-		       struct ust_ring_geometry *ret_geo)
+		     struct ust_ring_geometry *ret_geo)
 {
 	struct ust_ring_geometry geo = {
 		.subbuf_size = subbuf_size ? subbuf_size : DEFAULT_SIZE,
@@ -67,7 +67,8 @@ int ustd_sizing_make(uint64_t subbuf_size, uint32_t nr_subbufs, uint32_t overwri
 		.overwrite = overwrite,
 	};
 
-	/* Only what the user left open shrinks; the counts first, as large sub-buffers are cheaper. */
+	/* Only what the user left open shrinks; the counts first, as large sub-buffers are cheaper.
+	 */
 	while (!nr_subbufs && geo.nr_subbufs > SMALLEST_NR &&
 	       geo.nr_rings * geo.nr_subbufs * geo.subbuf_size > USTD_MAX_BUFFERS)
 		geo.nr_subbufs /= 2;

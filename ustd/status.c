@@ -46,7 +46,7 @@ static void put_patterns(struct ust_wire_out *out, struct ustd_session *session,
 	uint32_t nr = 0;
 
 	ust_wire_put_u32(out, 0);
-	cds_list_for_each_entry(rule, &session->rules, node) {
+	cds_list_for_each_entry (rule, &session->rules, node) {
 		if (!rule->enable || out->len - start + strlen(rule->pattern) > room)
 			continue;
 		ust_wire_put_str(out, rule->pattern);
@@ -108,7 +108,7 @@ static uint32_t nr_live(const struct ustd_session *session)
 	struct ustd_channel *channel;
 	uint32_t nr = 0;
 
-	cds_list_for_each_entry(channel, &session->channels, session_node) {
+	cds_list_for_each_entry (channel, &session->channels, session_node) {
 		nr += channel->app != NULL;
 	}
 	return nr;
@@ -120,7 +120,7 @@ static void put_session(struct ust_wire_out *out, struct ustd_session *session, 
 {
 	struct ustd_channel *channel;
 
-	cds_list_for_each_entry(channel, &session->channels, session_node) {
+	cds_list_for_each_entry (channel, &session->channels, session_node) {
 		ustd_losses_collect(session, channel);
 	}
 	ust_wire_put_u64(out, session->id);
@@ -163,7 +163,7 @@ void ustd_status_reply(struct ustd_conn *conn, uint32_t seq, struct ustd_session
 		ustd_conn_send(conn, out);
 		return;
 	}
-	cds_list_for_each_entry(one, ustd_sessions(), node) {
+	cds_list_for_each_entry (one, ustd_sessions(), node) {
 		size_t before = out->len;
 
 		/* A session that does not fit is left out; asked for by name it does. */
@@ -187,7 +187,7 @@ void ustd_status_reply_apps(struct ustd_conn *conn, uint32_t seq)
 	uint32_t nr = 0;
 
 	ust_wire_put_u32(out, 0);
-	cds_list_for_each_entry(app, ustd_apps(), node) {
+	cds_list_for_each_entry (app, ustd_apps(), node) {
 		if (!has_room(out, 32 + sizeof(app->comm) + strlen(app->exe)))
 			break;
 		if (!app->conn)

@@ -55,6 +55,16 @@ static void set_size(struct ust_packet_header *header, uint64_t content)
 	header->packet_size = header->content_size;
 }
 
+/* Times and losses of a stream never go back, whatever its writer says. */
+static void set_end(struct ust_packet_header *header, const struct ust_reader_piece *piece)
+{
+	header->timestamp_end = piece->time_end;
+	if (header->timestamp_end < header->timestamp_begin)
+		header->timestamp_end = header->timestamp_begin;
+	if (header->events_discarded < piece->lost)
+		header->events_discarded = piece->lost;
+}
+
 static void cut(struct ustd_stream *stream)
 {
 	if (ftruncate(stream->fd, (off_t)stream->size))
@@ -86,75 +96,95 @@ static int write_more(struct ustd_stream *stream, const struct ust_packet_header
 	return err;
 }
 
-int ustd_stream_write(struct ustd_stream *stream, const struct ust_reader_piece *piece)
+/* A new packet at the end of the file. */
+static int append(struct ustd_stream *stream, const struct ust_reader_piece *piece)
 {
 	struct ust_packet_header header = stream->header;
+	int err;
+
+	if (stream->size)
+		header.packet_seq_num++;
+	header.timestamp_begin = piece->time_begin;
+	if (header.timestamp_begin < header.timestamp_end)
+		header.timestamp_begin = header.timestamp_end;
+	set_end(&header, piece);
+	set_size(&header, piece->len);
+	err = write_new(stream, &header, piece);
+	if (err)
+		return err;
+	stream->packet_at = stream->size;
+	stream->size += header.content_size / 8;
+	stream->number = piece->number;
+	stream->header = header;
+	return 0;
+}
+
+/* The last packet goes on. */
+static int grow(struct ustd_stream *stream, const struct ust_reader_piece *piece)
+{
+	struct ust_packet_header header = stream->header;
+	int err;
+
+	set_end(&header, piece);
+	set_size(&header, piece->len + content_bytes(stream));
+	err = write_more(stream, &header, piece);
+	if (err)
+		return err;
+	stream->size = stream->packet_at + header.content_size / 8;
+	stream->header = header;
+	return 0;
+}
+
+/*
+ * Readers count losses from one packet to the next, so a stream begins with an empty packet that
+ * has none.
+ */
+static int begin(struct ustd_stream *stream, uint64_t time)
+{
+	struct ust_reader_piece empty = {
+		.number = UINT64_MAX,
+		.time_begin = time,
+		.time_end = time,
+	};
+	int err = stream_open(stream);
+
+	return err || stream->size ? err : append(stream, &empty);
+}
+
+int ustd_stream_write(struct ustd_stream *stream, const struct ust_reader_piece *piece)
+{
 	bool more = stream->size && piece->number == stream->number &&
 		    piece->position == content_bytes(stream);
 	int err;
 
 	if (!more && !piece->len)
 		return 0;
-	err = stream_open(stream);
-	if (err)
-		return err;
-	if (!more) {
-		if (stream->size) {
-			stream->last_end = header.timestamp_end;
-			header.packet_seq_num++;
-		}
-		header.timestamp_begin = piece->time_begin;
-		if (header.timestamp_begin < stream->last_end)
-			header.timestamp_begin = stream->last_end;
-	}
-	header.timestamp_end = piece->time_end;
-	if (header.timestamp_end < header.timestamp_begin)
-		header.timestamp_end = header.timestamp_begin;
-	if (header.events_discarded < piece->lost)
-		header.events_discarded = piece->lost;
-	set_size(&header, piece->len + (more ? content_bytes(stream) : 0));
-	err = more ? write_more(stream, &header, piece) : write_new(stream, &header, piece);
-	if (err) {
+	err = begin(stream, piece->time_begin);
+	if (!err)
+		err = more ? grow(stream, piece) : append(stream, piece);
+	if (err && stream->fd >= 0)
 		cut(stream);
-		return err;
-	}
-	if (!more)
-		stream->packet_at = stream->size;
-	stream->size = stream->packet_at + header.content_size / 8;
-	stream->number = piece->number;
-	stream->header = header;
-	return 0;
+	return err;
 }
 
 int ustd_stream_finish(struct ustd_stream *stream, uint64_t lost, uint64_t now)
 {
-	struct ust_packet_header header = stream->header;
-	struct ust_reader_piece piece = {.number = stream->number};
+	struct ust_reader_piece last = {
+		.number = UINT64_MAX,
+		.time_begin = now,
+		.time_end = now,
+		.lost = lost,
+	};
 	int err;
 
-	if (lost <= header.events_discarded)
+	if (lost <= stream->header.events_discarded)
 		return 0;
-	err = stream_open(stream);
-	if (err)
-		return err;
-	header.events_discarded = lost;
-	if (header.timestamp_end < now)
-		header.timestamp_end = now;
-	if (!stream->size) {
-		header.timestamp_begin = header.timestamp_end;
-		set_size(&header, 0);
-		err = write_new(stream, &header, &piece);
-	} else {
-		err = write_more(stream, &header, &piece);
-	}
-	if (err) {
+	err = begin(stream, now);
+	if (!err)
+		err = append(stream, &last);
+	if (err && stream->fd >= 0)
 		cut(stream);
-		return err;
-	}
-	if (!stream->size)
-		stream->size = HEADER_SIZE;
-	stream->header = header;
-	return 0;
+	return err;
 }
 
 void ustd_stream_close(struct ustd_stream *stream)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A stream file: packets one after the other, each a struct ust_packet_header and its content. The
- * last packet may grow. Bytes are written before the header that counts them, so a trace can be read
- * at any time, and a failed write is cut off again.
+ * last packet may grow. Bytes are written before the header that counts them, so a trace can be
+ * read at any time, and a failed write is cut off again.
  */
 #ifndef USTD_STREAM_H
 #define USTD_STREAM_H
@@ -16,14 +16,13 @@
 
 struct ustd_stream {
 	int dirfd; /* borrowed */
-	int fd;	   /* -1: not open now */
+	int fd;    /* -1: not open now */
 	bool created;
 	char name[80];
 	struct ust_packet_header header; /* of the last packet */
-	uint64_t number;		 /* of its sub-buffer */
-	uint64_t packet_at;		 /* where it starts */
-	uint64_t size;			 /* of the file; 0: no packet yet */
-	uint64_t last_end;		 /* timestamp_end of the packet before it */
+	uint64_t number;                 /* of its sub-buffer */
+	uint64_t packet_at;              /* where it starts */
+	uint64_t size;                   /* of the file; 0: no packet yet */
 };
 
 /* @name is the file's; @id is UST_STREAM_RING or UST_STREAM_LOSS. Creates nothing yet. */
@@ -32,7 +31,7 @@ void ustd_stream_init(struct ustd_stream *stream, int dirfd, const char *name,
 		      const char *procname);
 /* Appends a piece. 0, or the negative errno of a write: the file is as it was before. */
 int ustd_stream_write(struct ustd_stream *stream, const struct ust_reader_piece *piece);
-/* Brings the loss count of the last packet up to date, when no later packet will tell it. */
+/* Adds an empty packet for losses that no other packet tells. */
 int ustd_stream_finish(struct ustd_stream *stream, uint64_t lost, uint64_t now);
 /* Closes the descriptor; the next write opens it again. */
 void ustd_stream_close(struct ustd_stream *stream);

@@ -23,31 +23,31 @@
 
 /* Format of a marker without arguments. */
 #define UST_MARKER_NOARGS " "
-#define MARK_NOARGS	  UST_MARKER_NOARGS
+#define MARK_NOARGS UST_MARKER_NOARGS
 
-#define trace_mark(channel, name, ...) \
-	UST_MARKER_1(UST_PP_CAT(ust_on_, __COUNTER__), #channel, #name, \
-		     UST_PP_COUNT(__VA_ARGS__), (__VA_ARGS__), __VA_ARGS__, ~)
-#define ust_marker(name, ...) \
-	UST_MARKER_1(UST_PP_CAT(ust_on_, __COUNTER__), "ust", #name, UST_PP_COUNT(__VA_ARGS__), \
+#define trace_mark(channel, name, ...)                                                             \
+	UST_MARKER_1(UST_PP_CAT(ust_on_, __COUNTER__), #channel, #name, UST_PP_COUNT(__VA_ARGS__), \
+		     (__VA_ARGS__), __VA_ARGS__, ~)
+#define ust_marker(name, ...)                                                                      \
+	UST_MARKER_1(UST_PP_CAT(ust_on_, __COUNTER__), "ust", #name, UST_PP_COUNT(__VA_ARGS__),    \
 		     (__VA_ARGS__), __VA_ARGS__, ~)
 
 #define UST_MARKER_1(...) UST_MARKER_2(__VA_ARGS__)
-#define UST_MARKER_2(on, channel, name, n, printf_args, format, ...) \
-	UST_PP_CAT(UST_MARKER_, UST_PP_LIMIT(n)) \
+#define UST_MARKER_2(on, channel, name, n, printf_args, format, ...)                               \
+	UST_PP_CAT(UST_MARKER_, UST_PP_LIMIT(n))                                                   \
 	(on, channel, name, n, printf_args, format, __VA_ARGS__)
 #define UST_MARKER_MANY(...) UST_STATIC_ASSERT(0, "UST: a marker has at most 20 arguments")
-#define UST_MARKER_FEW(on, channel, name, n, printf_args, format, ...) \
-	do { \
-		if (0) \
-			ust_format_check printf_args; \
-		UST_MARKER_3(on, channel, name, "" format, \
-			     n UST_PP_MAP(n, UST_MARKER_TUPLE, __VA_ARGS__), ~); \
+#define UST_MARKER_FEW(on, channel, name, n, printf_args, format, ...)                             \
+	do {                                                                                       \
+		if (0)                                                                             \
+			ust_format_check printf_args;                                              \
+		UST_MARKER_3(on, channel, name, "" format,                                         \
+			     n UST_PP_MAP(n, UST_MARKER_TUPLE, __VA_ARGS__), ~);                   \
 	} while (0)
 #define UST_MARKER_TUPLE(i, p, x) , (ust_m, "", x)
 #define UST_PP_NONE_UST_MARKER_TUPLE
 #define UST_MARKER_3(...) UST_MARKER_4(__VA_ARGS__)
-#define UST_MARKER_4(on, channel, name, format, n, ...) \
+#define UST_MARKER_4(on, channel, name, format, n, ...)                                            \
 	UST_SITE(on, MARKER, channel, name, format, n, __VA_ARGS__)
 
 #endif /* UST_MARKER_H */

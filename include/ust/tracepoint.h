@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR LGPL-2.1-only OR MIT) */
 /*
- * Events: UST_EVENT(provider, name, fields...) is a statement that records an event where it stands,
- * when a session has enabled it. Nothing is declared anywhere else, nothing is linked. While it is
- * off it costs one instruction of no effect, and its arguments are not evaluated; when it is on each
- * is evaluated once.
+ * Events: UST_EVENT(provider, name, fields...) is a statement that records an event where it
+ *stands, when a session has enabled it. Nothing is declared anywhere else, nothing is linked. While
+ *it is off it costs one instruction of no effect, and its arguments are not evaluated; when it is
+ *on each is evaluated once.
  *
  *	UST_EVENT(shop, order, id, UST_STR(customer, c->name), UST_HEX(flags, c->flags));
  *
@@ -22,8 +22,8 @@
  * Recorded by type: integers of every width and sign, bool, enumerations, float and double (long
  * double as double), pointers as addresses, char pointers and char arrays as strings (NULL as
  * "(null)"). A structure is not recorded: name its members. A string longer than a sub-buffer is
- * lost with the event. A provider, name or field name that is also a macro is expanded first, except
- * provider and the name in UST_F and its kin.
+ * lost with the event. A provider, name or field name that is also a macro is expanded first,
+ *except provider and the name in UST_F and its kin.
  *
  * Thread and signal safety: anywhere, also in signal handlers. errno is left alone.
  *
@@ -36,35 +36,43 @@
 
 #include <ust/detail/site.h>
 
-#define UST_F(name, expr)	     ust_field_(ust_f, #name, expr)
-#define UST_HEX(name, expr)	     ust_field_(ust_hex, #name, expr)
-#define UST_BOOL(name, expr)	     ust_field_(ust_bool, #name, expr)
-#define UST_STR(name, string)	     ust_field_(ust_str, #name, string)
-#define UST_TEXT(name, ptr, len)     ust_field_(ust_text, #name, ptr, len)
-#define UST_SEQ(name, ptr, count)    ust_field_(ust_seq, #name, ptr, count)
-#define UST_ARRAY(name, array)	     ust_field_(ust_arr, #name, array)
-#define UST_ENUM(name, expr, table)  ust_field_(ust_enum, #name, expr, table)
+#define UST_F(name, expr) ust_field_(ust_f, #name, expr)
+#define UST_HEX(name, expr) ust_field_(ust_hex, #name, expr)
+#define UST_BOOL(name, expr) ust_field_(ust_bool, #name, expr)
+#define UST_STR(name, string) ust_field_(ust_str, #name, string)
+#define UST_TEXT(name, ptr, len) ust_field_(ust_text, #name, ptr, len)
+#define UST_SEQ(name, ptr, count) ust_field_(ust_seq, #name, ptr, count)
+#define UST_ARRAY(name, array) ust_field_(ust_arr, #name, array)
+#define UST_ENUM(name, expr, table) ust_field_(ust_enum, #name, expr, table)
 
 /*
  * Labels of an enumeration, once at file scope, before the events that use them:
  *	UST_ENUM_TABLE(colours, {"red", RED}, {"green", GREEN});
  */
-#define UST_ENUM_TABLE(table, ...) \
-	static const struct ust_enum_label table##_labels_[] = {__VA_ARGS__, {0, 0}}; \
-	static const struct ust_enum_table table __attribute__((unused)) = {#table, table##_labels_}
+#define UST_ENUM_TABLE(table, ...)                                                                 \
+	static const struct ust_enum_label table##_labels_[] UST_TABLE_ATTRIBUTE = {__VA_ARGS__,   \
+										    {0, 0}};       \
+	static const struct ust_enum_table table UST_TABLE_ATTRIBUTE = {#table, table##_labels_}
 
-#define UST_EVENT(provider, ...) \
-	UST_EVENT_1(UST_PP_CAT(ust_on_, __COUNTER__), #provider, UST_PP_COUNT(__VA_ARGS__), \
+/* gcc moves a table that one inline function uses into its group, and then forgets it for asan. */
+#ifdef __SANITIZE_ADDRESS__
+#define UST_TABLE_ATTRIBUTE __attribute__((used))
+#else
+#define UST_TABLE_ATTRIBUTE __attribute__((unused))
+#endif
+
+#define UST_EVENT(provider, ...)                                                                   \
+	UST_EVENT_1(UST_PP_CAT(ust_on_, __COUNTER__), #provider, UST_PP_COUNT(__VA_ARGS__),        \
 		    __VA_ARGS__, ~)
 #define UST_EVENT_1(...) UST_EVENT_2(__VA_ARGS__)
-#define UST_EVENT_2(on, provider, n, name, ...) \
+#define UST_EVENT_2(on, provider, n, name, ...)                                                    \
 	UST_PP_CAT(UST_EVENT_, UST_PP_LIMIT(n))(on, provider, n, #name, __VA_ARGS__)
 #define UST_EVENT_MANY(...) UST_STATIC_ASSERT(0, "UST: an event has at most 20 fields")
-#define UST_EVENT_FEW(on, provider, n, name, ...) \
+#define UST_EVENT_FEW(on, provider, n, name, ...)                                                  \
 	UST_EVENT_3(on, provider, n, name UST_PP_MAP(n, UST_PP_TUPLE, __VA_ARGS__), ~)
 #define UST_EVENT_3(...) UST_EVENT_4(__VA_ARGS__)
-#define UST_EVENT_4(on, provider, n, name, ...) \
-	UST_SITE(on, EVENT, provider, name, \
-		 UST_PP_MAP(n, UST_FIELD_NAME, __VA_ARGS__), n, __VA_ARGS__)
+#define UST_EVENT_4(on, provider, n, name, ...)                                                    \
+	UST_SITE(on, EVENT, provider, name, UST_PP_MAP(n, UST_FIELD_NAME, __VA_ARGS__), n,         \
+		 __VA_ARGS__)
 
 #endif /* UST_TRACEPOINT_H */

@@ -62,7 +62,8 @@ int ust_patch_write(void *addr, const void *bytes, size_t size, int prot)
 		const unsigned char *from = bytes;
 		size_t i = size;
 
-		/* Backwards: an instruction changes when all that follows its first byte is there. */
+		/* Backwards: an instruction changes when all that follows its first byte is there.
+		 */
 		while (i--)
 			to[i] = from[i];
 		mprotect((void *)page, len, prot);
@@ -148,8 +149,8 @@ static size_t apply_run(struct ust_patch *patches, size_t nr, int *fd)
 		else if (direct)
 			__atomic_store_n(patches[i].addr, patches[i].opcode, __ATOMIC_RELEASE);
 		else
-			patches[i].result = (int16_t)write_mem(fd, patches[i].addr,
-							       &patches[i].opcode, 1);
+			patches[i].result =
+				(int16_t)write_mem(fd, patches[i].addr, &patches[i].opcode, 1);
 		failed += patches[i].result != 0;
 	}
 	if (direct)

@@ -8,10 +8,10 @@
 
 struct ust_patch {
 	unsigned char *addr; /* of the opcode */
-	uint8_t opcode;	     /* UST_SITE_OPCODE_ON or _OFF: what it is to be */
-	uint8_t prot;	     /* protection of the text, PROT_*, as it was loaded */
-	int16_t result;	     /* 0, or a negative errno: -EBADMSG neither opcode was there */
-	void *data;	     /* the caller's */
+	uint8_t opcode;      /* UST_SITE_OPCODE_ON or _OFF: what it is to be */
+	uint8_t prot;        /* protection of the text, PROT_*, as it was loaded */
+	int16_t result;      /* 0, or a negative errno: -EBADMSG neither opcode was there */
+	void *data;          /* the caller's */
 };
 
 /*

@@ -22,8 +22,8 @@
 
 static __thread int private_table __attribute__((tls_model("initial-exec")));
 
-#define FIRST_FD 3   /* never one of the standard descriptors, even if they are closed */
-#define HIGH_FD	 512 /* where programs rarely are */
+#define FIRST_FD 3  /* never one of the standard descriptors, even if they are closed */
+#define HIGH_FD 512 /* where programs rarely are */
 
 int64_t ust_now_ms(void)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
  * libust's one descriptor. The parked thread keeps it in a descriptor table of its own, so that the
- * program neither sees it, closes it, nor passes it on. Where that cannot be done it is moved out of
- * the way in the program's table, and its identity is checked before each use: a program that closes
- * descriptors it did not open, and uses the number again, never gets a byte of ours.
+ * program neither sees it, closes it, nor passes it on. Where that cannot be done it is moved out
+ * of the way in the program's table, and its identity is checked before each use: a program that
+ * closes descriptors it did not open, and uses the number again, never gets a byte of ours.
  */
 #ifndef UST_CONTROL_CONNECTION_H
 #define UST_CONTROL_CONNECTION_H
@@ -13,7 +13,7 @@
 #include <sys/types.h>
 
 struct ust_connection {
-	int fd; /* -1: none */
+	int fd;         /* -1: none */
 	int is_private; /* in a table that the program does not share */
 	dev_t dev;
 	ino_t ino;
@@ -50,9 +50,9 @@ int ust_connection_wait(const struct ust_connection *conn, int64_t deadline_ms);
 void ust_connection_set_timeout(const struct ust_connection *conn, int ms);
 
 /*
- * Gives the calling thread a descriptor table with nothing in it but the connection (and stderr when
- * debugging); @conn may be without one. What the thread opens from then on is its own as well. On
- * failure the connection moves to a high number of the shared table.
+ * Gives the calling thread a descriptor table with nothing in it but the connection (and stderr
+ * when debugging); @conn may be without one. What the thread opens from then on is its own as well.
+ * On failure the connection moves to a high number of the shared table.
  */
 int ust_connection_make_private(struct ust_connection *conn);
 

@@ -49,8 +49,8 @@ static void put_fields(struct ust_wire_out *out, const struct ust_event *event, 
 }
 
 /*
- * One number and one definition. An event whose labels alone would fill a message goes without them.
- * Result: 0, or -EMSGSIZE with nothing written: the message is to be sent first.
+ * One number and one definition. An event whose labels alone would fill a message goes without
+ * them. Result: 0, or -EMSGSIZE with nothing written: the message is to be sent first.
  */
 static int put_event(struct ust_wire_out *out, uint32_t number, const struct ust_event *event,
 		     int alone)

@@ -13,8 +13,8 @@ int ust_send_matched(int fd, uint32_t seq, uint64_t session, uint32_t nr_matched
 int ust_send_plain(int fd, int type, uint32_t seq, int status);
 /* All events of the process, in as many EVENTS as it takes. */
 int ust_send_events(int fd, uint32_t seq);
-/* One EVENT_DEFS with as many of the session's unknown events as fit. Result: how many, 0 when there
- * are none left (nothing is sent then), or a negative errno. */
+/* One EVENT_DEFS with as many of the session's unknown events as fit. Result: how many, 0 when
+ * there are none left (nothing is sent then), or a negative errno. */
 int ust_send_unknown(int fd, uint32_t seq, struct ust_session *session, uint32_t *cursor);
 
 #endif /* UST_CONTROL_ENCODE_H */

@@ -21,9 +21,9 @@
 #include "encode.h"
 #include "handlers.h"
 
-#define REGISTER_MS	100 /* of the constructor, of a forked child */
-#define SEND_MS		1000
-#define STACK_SIZE	(64 << 10)
+#define REGISTER_MS 100 /* of the constructor, of a forked child */
+#define SEND_MS 1000
+#define STACK_SIZE (64 << 10)
 #define STACK_SIZE_MORE (1 << 20) /* for programs with much thread-local memory */
 
 /* Whether the thread has taken the connection over. */
@@ -74,7 +74,8 @@ static int serve_one(int locked)
 	return ret;
 }
 
-/* Obeys ustd until READY or the deadline. Result: 0, or a negative errno: the connection is gone. */
+/* Obeys ustd until READY or the deadline. Result: 0, or a negative errno: the connection is gone.
+ */
 static int serve_until_ready(int64_t deadline)
 {
 	int ret;
@@ -206,7 +207,8 @@ static int create_thread(void)
 	return -err;
 }
 
-/* Waits for the thread to have its own copy of the descriptor; then the program need not have one. */
+/* Waits for the thread to have its own copy of the descriptor; then the program need not have one.
+ */
 static void hand_over(int fd)
 {
 	struct timespec limit = {.tv_sec = 1};

@@ -95,7 +95,6 @@ static void objects_changed(int unrelocated)
 	ust_session_apply();
 }
 
-
 /* Runs in the dynamic linker, which holds its load lock. */
 static void linker_hook(void)
 {
@@ -127,14 +126,33 @@ out:
 	errno = saved;
 }
 
+/* A static program has no dlopen, and needs none. */
+extern __typeof__(dlopen) dlopen __attribute__((weak));
+
+/* The linker is asked not to unload the object, because nobody would tell us. */
+static int pin(const char *name)
+{
+	if (!name[0])
+		return 0; /* the program itself */
+	if (!dlopen || !dlopen(name, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE))
+		return -ENOENT;
+	return 0;
+}
+
 void ust_objects_refresh(void)
 {
 	if (!hooked && ust_registry_scan(0))
 		ust_session_events_changed();
 }
 
-void ust_objects_init(void)
+int ust_objects_init(void)
 {
 	hooked = ust_dl_hook_install(linker_hook);
+	if (hooked < 0)
+		return hooked;
+	/* Without the hook the load lock is never taken before ours: pinning may take it after. */
+	if (!hooked)
+		ust_registry_set_pin(pin);
 	ust_registry_scan(0);
+	return 0;
 }

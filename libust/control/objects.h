@@ -5,9 +5,9 @@
 
 /*
  * Registers the sites of what is loaded, and from now on those of what dlopen loads, before its
- * constructors run.
+ * constructors run. Result: 0, or -EALREADY: another copy of libust is in the process and does it.
  */
-void ust_objects_init(void);
+int ust_objects_init(void);
 
 /* Where dlopen cannot be followed: looks for new objects now. */
 void ust_objects_refresh(void);

@@ -13,12 +13,12 @@ struct int_type {
 };
 
 static const struct int_type int_types[UST_TYPE_NR] = {
-	[UST_TYPE_S8] = {8, true, false},      [UST_TYPE_S16] = {16, true, false},
-	[UST_TYPE_S32] = {32, true, false},    [UST_TYPE_S64] = {64, true, false},
-	[UST_TYPE_U8] = {8, false, false},     [UST_TYPE_U16] = {16, false, false},
-	[UST_TYPE_U32] = {32, false, false},   [UST_TYPE_U64] = {64, false, false},
+	[UST_TYPE_S8] = {8, true, false},       [UST_TYPE_S16] = {16, true, false},
+	[UST_TYPE_S32] = {32, true, false},     [UST_TYPE_S64] = {64, true, false},
+	[UST_TYPE_U8] = {8, false, false},      [UST_TYPE_U16] = {16, false, false},
+	[UST_TYPE_U32] = {32, false, false},    [UST_TYPE_U64] = {64, false, false},
 	[UST_TYPE_POINTER] = {64, false, true}, [UST_TYPE_BOOL] = {8, false, false},
-	[UST_TYPE_ENUM32] = {32, true, false}, [UST_TYPE_ENUM64] = {64, true, false},
+	[UST_TYPE_ENUM32] = {32, true, false},  [UST_TYPE_ENUM64] = {64, true, false},
 };
 
 int ust_ctf_field_check(uint32_t word)
@@ -45,12 +45,20 @@ struct names {
 	unsigned int nr;
 };
 
+static const char *bare(const char *name)
+{
+	while (*name == '_')
+		name++;
+	return name;
+}
+
+/* Readers drop a '_' in front before they compare, some of them twice: it makes no difference. */
 static bool names_has(const struct names *names, const char *name)
 {
 	unsigned int i;
 
 	for (i = 0; i < names->nr; i++)
-		if (strcmp(names->name[i], name) == 0)
+		if (strcmp(bare(names->name[i]), bare(name)) == 0)
 			return true;
 	return false;
 }
@@ -201,10 +209,10 @@ static const char *put_length(struct ust_ctf_text *text, const struct ust_ctf_fi
 }
 
 static void put_field(struct ust_ctf_text *text, const struct ust_ctf_field *field,
-		      struct names *names)
+		      const char *name, struct names *names)
 {
 	uint32_t flags = UST_FIELD_WORD_FLAGS(field->word);
-	const char *name = names_add(names, &field->name), *length = NULL;
+	const char *length = NULL;
 
 	if ((flags & UST_FIELD_SEQ) || UST_FIELD_WORD_TYPE(field->word) == UST_TYPE_TEXT)
 		length = put_length(text, field, names);
@@ -226,8 +234,8 @@ static void put_field(struct ust_ctf_text *text, const struct ust_ctf_field *fie
 
 void ust_ctf_metadata_event(struct ust_ctf_text *text, const struct ust_ctf_event *event)
 {
+	uint32_t nr = event->nr_fields < UST_MAX_FIELDS ? event->nr_fields : UST_MAX_FIELDS, i;
 	struct names names = {.nr = 0};
-	uint32_t i;
 
 	ust_ctf_put(text, "event {\n\tname = ");
 	ust_ctf_put(text, "\"");
@@ -244,7 +252,10 @@ void ust_ctf_metadata_event(struct ust_ctf_text *text, const struct ust_ctf_even
 		ust_ctf_put(text, ";\n");
 	}
 	ust_ctf_put(text, "\tfields := struct {\n");
-	for (i = 0; i < event->nr_fields && i < UST_MAX_FIELDS; i++)
-		put_field(text, &event->fields[i], &names);
+	/* The program's own names come first: they are not to suffer from ours. */
+	for (i = 0; i < nr; i++)
+		names_add(&names, &event->fields[i].name);
+	for (i = 0; i < nr; i++)
+		put_field(text, &event->fields[i], names.name[i], &names);
 	ust_ctf_put(text, "\t};\n};\n\n");
 }

@@ -102,7 +102,8 @@ static const char layout_text[] =
 	"\tvariant <id> {\n"
 	"\t\tstruct { time27_t timestamp; } compact;\n"
 	"\t\tstruct { time27_t timestamp; bits16_t id; } wide;\n"
-	/* The length. Readers know no such member and warn, but not of an id that another replaces. */
+	/* The length. Readers know no such member and warn, but not of an id that another replaces.
+	 */
 	"\t\tstruct { struct { uint27_t id; } len; bits32_t id; bits64_t timestamp; } extended;\n"
 	"\t} v;\n"
 	"} align(8);\n\n";

@@ -63,7 +63,7 @@ struct ust_ctf_clock {
 struct ust_ctf_trace {
 	uint8_t uuid[16];
 	const char *hostname;
-	const char *version;	  /* of the tracer, "major.minor.patch" */
+	const char *version;      /* of the tracer, "major.minor.patch" */
 	const char *clock_source; /* "tsc" or "monotonic" */
 	const char *session;
 	uint32_t contexts; /* UST_CONTEXT_* */

@@ -9,6 +9,7 @@
  */
 #include "dl.h"
 
+#include <errno.h>
 #include <link.h>
 #include <stdint.h>
 #include <string.h>
@@ -18,11 +19,16 @@
 #include "debug.h"
 #include "elf.h"
 
-#define OPCODE_RET   0xc3
+#define OPCODE_RET 0xc3
 #define ENDBR64_SIZE 4
-#define SLOT	     16 /* alignment of functions */
-#define JUMP_FAR     14
-#define JUMP_NEAR    5
+#define SLOT 16 /* alignment of functions */
+#define JUMP_FAR 14
+#define JUMP_NEAR 5
+
+/* Stands in front of the trampoline: another copy of libust in the process knows it by that. */
+#define HOOK_MAGIC 0x314b4f4f48545355
+#define STRING_(x) #x
+#define STRING(x) STRING_(x)
 
 static struct r_debug *debug;
 /* Read by the trampoline. */
@@ -33,45 +39,47 @@ void (*ust_dl_hook)(void);
 void ust_dl_trampoline(void) __attribute__((visibility("hidden")));
 
 __asm__(".pushsection .text\n"
-	".balign 16\n"
-	".globl ust_dl_trampoline\n"
-	".hidden ust_dl_trampoline\n"
-	".type ust_dl_trampoline, @function\n"
-	"ust_dl_trampoline:\n\t"
-	".cfi_startproc\n\t"
-	"endbr64\n\t"
-	"pushq %rbp\n\t"
-	".cfi_def_cfa_offset 16\n\t"
-	".cfi_offset %rbp, -16\n\t"
-	"movq %rsp, %rbp\n\t"
-	".cfi_def_cfa_register %rbp\n\t"
-	"pushq %rax\n\t"
-	"pushq %rcx\n\t"
-	"pushq %rdx\n\t"
-	"pushq %rsi\n\t"
-	"pushq %rdi\n\t"
-	"pushq %r8\n\t"
-	"pushq %r9\n\t"
-	"pushq %r10\n\t"
-	"pushq %r11\n\t"
-	"andq $-16, %rsp\n\t"
-	"call *ust_dl_hook(%rip)\n\t"
-	"leaq -72(%rbp), %rsp\n\t"
-	"popq %r11\n\t"
-	"popq %r10\n\t"
-	"popq %r9\n\t"
-	"popq %r8\n\t"
-	"popq %rdi\n\t"
-	"popq %rsi\n\t"
-	"popq %rdx\n\t"
-	"popq %rcx\n\t"
-	"popq %rax\n\t"
-	"popq %rbp\n\t"
-	".cfi_def_cfa %rsp, 8\n\t"
-	"ret\n\t"
-	".cfi_endproc\n"
-	".size ust_dl_trampoline, . - ust_dl_trampoline\n"
-	".popsection\n");
+	".balign 16\n\t"
+	".quad 0\n\t"
+	".quad " STRING(HOOK_MAGIC) "\n"
+				    ".globl ust_dl_trampoline\n"
+				    ".hidden ust_dl_trampoline\n"
+				    ".type ust_dl_trampoline, @function\n"
+				    "ust_dl_trampoline:\n\t"
+				    ".cfi_startproc\n\t"
+				    "endbr64\n\t"
+				    "pushq %rbp\n\t"
+				    ".cfi_def_cfa_offset 16\n\t"
+				    ".cfi_offset %rbp, -16\n\t"
+				    "movq %rsp, %rbp\n\t"
+				    ".cfi_def_cfa_register %rbp\n\t"
+				    "pushq %rax\n\t"
+				    "pushq %rcx\n\t"
+				    "pushq %rdx\n\t"
+				    "pushq %rsi\n\t"
+				    "pushq %rdi\n\t"
+				    "pushq %r8\n\t"
+				    "pushq %r9\n\t"
+				    "pushq %r10\n\t"
+				    "pushq %r11\n\t"
+				    "andq $-16, %rsp\n\t"
+				    "call *ust_dl_hook(%rip)\n\t"
+				    "leaq -72(%rbp), %rsp\n\t"
+				    "popq %r11\n\t"
+				    "popq %r10\n\t"
+				    "popq %r9\n\t"
+				    "popq %r8\n\t"
+				    "popq %rdi\n\t"
+				    "popq %rsi\n\t"
+				    "popq %rdx\n\t"
+				    "popq %rcx\n\t"
+				    "popq %rax\n\t"
+				    "popq %rbp\n\t"
+				    ".cfi_def_cfa %rsp, 8\n\t"
+				    "ret\n\t"
+				    ".cfi_endproc\n"
+				    ".size ust_dl_trampoline, . - ust_dl_trampoline\n"
+				    ".popsection\n");
 
 /* Length of the nop at @p, or 0: the forms that assemblers pad with. */
 static size_t nop_length(const unsigned char *p, size_t room)
@@ -135,10 +143,31 @@ static int find_debug(struct dl_phdr_info *info, size_t size, void *data)
 	return 1; /* the first object is the program */
 }
 
+static const unsigned char far[6] = {0xff, 0x25};
+
+/* Whether the jump at @at, if it is one, leads into another libust. */
+static int is_ours(const unsigned char *at)
+{
+	uint64_t magic;
+	uintptr_t target;
+
+	if (!memcmp(at, far, sizeof(far))) {
+		memcpy(&target, at + sizeof(far), sizeof(target));
+	} else if (*at == 0xe9) {
+		int32_t rel;
+
+		memcpy(&rel, at + 1, sizeof(rel));
+		target = (uintptr_t)at + JUMP_NEAR + (uintptr_t)(intptr_t)rel;
+	} else {
+		return 0;
+	}
+	memcpy(&magic, (const void *)(target - sizeof(magic)), sizeof(magic));
+	return magic == HOOK_MAGIC;
+}
+
 /* Writes the jump over the return at @at. */
 static int write_jump(unsigned char *at, size_t room)
 {
-	static const unsigned char far[6] = {0xff, 0x25};
 	unsigned char jump[JUMP_FAR];
 	uintptr_t target = (uintptr_t)ust_dl_trampoline;
 	intptr_t distance = (intptr_t)(target - ((uintptr_t)at + JUMP_NEAR));
@@ -179,6 +208,8 @@ int ust_dl_hook_install(void (*hook)(void))
 		goto refuse;
 	if (!memcmp(at, endbr64, sizeof(endbr64)))
 		at += sizeof(endbr64);
+	if (is_ours(at))
+		return -EALREADY;
 	if (*at != OPCODE_RET)
 		goto refuse;
 	room = 1 + padding(at + 1);

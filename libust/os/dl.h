@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * Knowing what dlopen and dlclose do, without standing in for them (dlopen looks at its caller). The
- * dynamic linker calls an empty function for debuggers whenever its list of objects changes; libust
- * puts a jump there.
+ * Knowing what dlopen and dlclose do, without standing in for them (dlopen looks at its caller).
+ * The dynamic linker calls an empty function for debuggers whenever its list of objects changes;
+ * libust puts a jump there.
  */
 #ifndef UST_OS_DL_H
 #define UST_OS_DL_H
 
 /*
  * Installs the hook. Result: 1 when it works, 0 when the dynamic linker does not look as expected:
- * objects loaded later are then found at the next command of ustd.
+ * objects loaded later are then found at the next command of ustd. -EALREADY: another copy of
+ * libust is in the process and has it.
  */
 int ust_dl_hook_install(void (*hook)(void));
 

@@ -58,7 +58,8 @@ static void segment_notes(uintptr_t start, size_t size, size_t align,
 			return;
 		if (note->n_type == UST_NOTE_SITES && note->n_namesz == sizeof(UST_NOTE_NAME) &&
 		    memcmp((const void *)name, UST_NOTE_NAME, sizeof(UST_NOTE_NAME)) == 0)
-			found(data, (const struct ust_note_rec *)(name + name_size), note->n_descsz);
+			found(data, (const struct ust_note_rec *)(name + name_size),
+			      note->n_descsz);
 		if (desc_size > end - name - name_size)
 			return;
 		p = name + name_size + desc_size;
@@ -128,7 +129,7 @@ static int find_relocation(const struct ust_elf_object *object, uintptr_t addr,
 	if (!ust_elf_segment(object, (uintptr_t)rela, nr * sizeof(*rela), PF_R))
 		return 0;
 	for (i = 0; i < nr; i++) {
-		const ElfW(Sym) *symbol;
+		const ElfW(Sym) * symbol;
 
 		if (object->base + rela[i].r_offset != addr)
 			continue;

@@ -10,16 +10,16 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define CHUNK_SIZE   (256 << 10)
-#define CLASS_MIN    6	/* 64 bytes */
-#define CLASS_MAX    15 /* 32 KiB; larger blocks are mapped */
+#define CHUNK_SIZE (256 << 10)
+#define CLASS_MIN 6  /* 64 bytes */
+#define CLASS_MAX 15 /* 32 KiB; larger blocks are mapped */
 #define CLASS_MAPPED 0xff
 
 struct block {
 	uint64_t class;
 	union {
 		struct block *next; /* while free */
-		uint64_t size;	    /* of the mapping */
+		uint64_t size;      /* of the mapping */
 	};
 };
 
@@ -72,7 +72,7 @@ void *ust_memory_alloc(size_t size)
 		return block + 1;
 	}
 	while ((size_t)1 << class < size)
-		class++;
+		class ++;
 	block = free_blocks[class];
 	if (block) {
 		free_blocks[class] = block->next;

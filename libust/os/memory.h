@@ -12,7 +12,8 @@
 void *ust_memory_alloc(size_t size);
 /* NULL is allowed. */
 void ust_memory_free(void *ptr);
-/* Grows an array to at least @nr elements of @size bytes; the new part is zero. Result: 0, -ENOMEM. */
+/* Grows an array to at least @nr elements of @size bytes; the new part is zero. Result: 0, -ENOMEM.
+ */
 int ust_memory_grow(void **array, size_t *capacity, size_t nr, size_t size);
 /* Bytes now mapped; for tests. */
 size_t ust_memory_mapped(void);

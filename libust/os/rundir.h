@@ -6,9 +6,9 @@
 #include <stddef.h>
 
 /*
- * Writes the directory's path: $UST_RUNTIME_DIR, else $XDG_RUNTIME_DIR/ust, else /run/user/UID/ust if
- * /run/user/UID is there, else /run/ust for root, else /tmp/ust-UID. Nothing is created or checked.
- * The environment of a setuid program is not believed. Result: 0 or -ENAMETOOLONG.
+ * Writes the directory's path: $UST_RUNTIME_DIR, else $XDG_RUNTIME_DIR/ust, else /run/user/UID/ust
+ * if /run/user/UID is there, else /run/ust for root, else /tmp/ust-UID. Nothing is created or
+ * checked. The environment of a setuid program is not believed. Result: 0 or -ENAMETOOLONG.
  */
 int ust_rundir_path(char *buf, size_t size);
 

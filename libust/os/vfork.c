@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * vfork: the child runs in its parent's memory and thread pointer, but its restartable sequences are
- * not registered and its thread id is another. From before the call until the parent goes on, the
- * thread's word says that nothing is to be recorded.
+ * vfork: the child runs in its parent's memory and thread pointer, but its restartable sequences
+ * are not registered and its thread id is another. From before the call until the parent goes on,
+ * the thread's word says that nothing is to be recorded.
  */
 #include <stddef.h>
 

@@ -2,10 +2,11 @@
 /*
  * libust-malloc.so: events of the program's memory allocation, by LD_PRELOAD.
  *
- * Each function stands in front of the next one of its name, which is libc's or that of an allocator
- * the program brings along; a program must get all its functions from one allocator. The next ones
- * are looked up at the first call, which comes from the dynamic linker before libc is ready; what is
- * allocated while the lookup runs comes out of a small arena here and is never given back.
+ * Each function stands in front of the next one of its name, which is libc's or that of an
+ * allocator the program brings along; a program must get all its functions from one allocator. The
+ * next ones are looked up at the first call, which comes from the dynamic linker before libc is
+ * ready; what is allocated while the lookup runs comes out of a small arena here and is never given
+ * back.
  *
  * Only the outermost call is an event: an allocator that calls itself, or libust below an event, is
  * not seen.
@@ -19,7 +20,7 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-#define ARENA_SIZE  (64 << 10)
+#define ARENA_SIZE (64 << 10)
 #define ARENA_ALIGN 16
 
 struct functions {

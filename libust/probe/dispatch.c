@@ -151,25 +151,47 @@ static void record(const struct ust_site_state *state, const struct payload *pay
 	urcu_bp_read_unlock();
 }
 
+#if UST_FUSED
+/* As ust_fused_copy(), but tells whether it was done: 1, or 0 and the general writer has to. */
+static __attribute__((noinline)) int record_at_once(struct ust_site_state *st, const __u64 *words,
+						    __u64 len)
+{
+	__asm__ goto(UST_FUSED_HEAD
+		     "xorl %%edx, %%edx\n"
+		     "5:\tmovq (%[w], %%rdx), %%rax\n\t"
+		     "movq %%rax, " UST_FUSED_AT_IDX(0, "%%rdx") "addq $8, %%rdx\n\t"
+								 "cmpq %[len], %%rdx\n\t"
+								 "jb 5b\n\t" UST_FUSED_PUBLISH
+		     :
+		     : [st] "r"(st), [len] "r"(len), [w] "r"(words)
+		     : UST_FUSED_CLOBBERS
+		     : slow, out);
+out:
+	return 1;
+slow:
+	return 0;
+}
+#else
+static int record_at_once(struct ust_site_state *st, const __u64 *words, __u64 len)
+{
+	(void)st;
+	(void)words;
+	(void)len;
+	return 0;
+}
+#endif
+
 static void record_words(struct ust_site_state *state, const __u64 *words, __u64 len, void *ip)
 {
 	int new_thread = !ust_thread.tid, saved_errno = errno;
 	struct payload payload = {.nr_chunks = 0};
 
-	if (!enter())
-		goto out;
-#if UST_FUSED
-	/* The usual reason to come here first in a thread; the fast path will do from now on. */
-	if (new_thread && len) {
-		ust_fused_copy(state, words, len);
-		goto out;
+	/* A thread's first event comes here for its id only; the direct way will do from now on. */
+	if (enter() && !(new_thread && record_at_once(state, words, len))) {
+		if (len)
+			add_chunk(&payload, words, len, 0);
+		record(state, &payload, ip);
 	}
-#endif
-	(void)new_thread;
-	if (len)
-		add_chunk(&payload, words, len, 0);
-	record(state, &payload, ip);
-out:
 	errno = saved_errno;
 }
 
@@ -221,18 +243,96 @@ static void add_arg(struct payload *payload, const struct ust_arg *arg)
 	}
 }
 
+/* Room behind the staged bytes for stores that are wider than what they keep. */
+#define STAGE_OVERSHOOT 16
+
+/* Copies a string to p, where @room bytes are. Result: its size with the NUL, 0 if it does not fit.
+ */
+static uint64_t stage_string(unsigned char *p, uint64_t room, const char *s)
+{
+	uint64_t size;
+
+	if (!s)
+		s = NULL_STRING;
+#if UST_FUSED
+	ust_fused_v16 bytes;
+
+	size = ust_fused_short(s, &bytes);
+	if (size) {
+		memcpy(p, &bytes, sizeof(bytes));
+		return size <= room ? size : 0;
+	}
+#endif
+	size = strnlen(s, room) + 1;
+	if (size > room)
+		return 0;
+	memcpy(p, s, size);
+	/* The string may have changed meanwhile: what counts is the copy. */
+	p[size - 1] = '\0';
+	return strlen((char *)p) + 1;
+}
+
+/* Puts the payload together. Result: 1 and its length, 0 if it is larger than the stage. */
+static int stage_args(unsigned char *stage, const struct ust_arg *args, __u32 nr_args,
+		      uint64_t *ret_len)
+{
+	unsigned char *p = stage, *end = stage + UST_STAGE_SIZE;
+	uint32_t i;
+
+	for (i = 0; i < nr_args; i++) {
+		const struct ust_arg *arg = &args[i];
+		uint32_t type = UST_FIELD_WORD_TYPE(arg->word);
+		uint32_t flags = UST_FIELD_WORD_FLAGS(arg->word);
+		uint64_t size = element_size(type);
+
+		if (type == UST_TYPE_STRING) {
+			size = stage_string(p, (uint64_t)(end - p), (const char *)arg->ptr);
+			if (!size)
+				return 0;
+		} else if (type == UST_TYPE_TEXT || (flags & (UST_FIELD_SEQ | UST_FIELD_ARRAY))) {
+			uint32_t nr = arg->ptr ? arg->len : 0;
+
+			if (4 + nr * size > (uint64_t)(end - p))
+				return 0;
+			if (!(flags & UST_FIELD_ARRAY)) {
+				memcpy(p, &nr, 4);
+				p += 4;
+			}
+			size *= nr;
+			if (size)
+				memcpy(p, (const void *)arg->ptr, size);
+		} else if (size > (uint64_t)(end - p)) {
+			return 0;
+		} else {
+			memcpy(p, &arg->bits, 8);
+		}
+		p += size;
+	}
+	*ret_len = (uint64_t)(p - stage);
+	return 1;
+}
+
 static void record_args(struct ust_site_state *state, const struct ust_arg *args, __u32 nr_args,
 			void *ip)
 {
+	__u64 words[(UST_STAGE_SIZE + STAGE_OVERSHOOT) / 8];
 	struct payload payload = {.nr_chunks = 0};
 	int saved_errno = errno;
+	uint64_t len;
 	uint32_t i;
 
-	if (enter() && nr_args <= UST_MAX_FIELDS) {
+	if (!enter() || nr_args > UST_MAX_FIELDS)
+		goto out;
+	if (stage_args((unsigned char *)words, args, nr_args, &len)) {
+		if (record_at_once(state, words, len))
+			goto out;
+		add_chunk(&payload, words, len, 0);
+	} else {
 		for (i = 0; i < nr_args; i++)
 			add_arg(&payload, &args[i]);
-		record(state, &payload, ip);
 	}
+	record(state, &payload, ip);
+out:
 	errno = saved_errno;
 }
 

@@ -196,7 +196,7 @@ static uint64_t close_holes(unsigned char *bytes, uint64_t len, uint64_t *time, 
 static int salvage_one(struct ust_reader *reader, uint64_t start, uint64_t off, uint64_t now,
 		       unsigned char *copy, struct ust_reader_piece *ret_piece)
 {
-	uint64_t first = start + UST_SUBBUF_HEADER_SIZE, end, begin, number, newest;
+	uint64_t first = start + UST_SUBBUF_HEADER_SIZE, end, begin, number, newest, again;
 	int closed = off >= start + reader->subbuf_size, whole;
 	struct ust_subbuf_shm head = load_subbuf(reader, start);
 
@@ -211,15 +211,18 @@ static int salvage_one(struct ust_reader *reader, uint64_t start, uint64_t off, 
 	else if (closed && whole)
 		return 0;
 	begin = later(reader->taken, first);
-	if (head.number != number || end < begin)
+	/* A writer that died between its exchange of offset and ust_ring_switch() left the head of an
+	 * earlier lap above the events of others: those are found by their own headers. */
+	if (end < begin || (head.number != number && whole))
 		return 0;
-	memcpy(copy, reader->data + (begin & (reader->size - 1)), end - begin);
+	ust_host_copy(copy, reader->data + (begin & (reader->size - 1)), end - begin);
 	UST_INJECT(18);
 	/* The copy is good if the slot is still the same afterwards. [number-first] */
 	ust_host_fence();
 	newest = ust_host_load_acquire(&reader->shm->offset) / reader->subbuf_size;
+	again = load_subbuf(reader, start).number;
 	if (newest >= number + reader->size / reader->subbuf_size ||
-	    load_subbuf(reader, start).number != number)
+	    (again != number && again != head.number))
 		return 0;
 	ret_piece->number = number;
 	ret_piece->position = begin - first;
@@ -277,7 +280,7 @@ int ust_reader_sleep(struct ust_reader *reader, enum ust_reader_state state)
 		return 0;
 	UST_INJECT(19);
 	/* [wish-set <-> wish-check in include/ust/ring/ring.h] */
-	__atomic_store_n(&reader->shm->reader, state, __ATOMIC_RELAXED);
+	ust_host_store32(&reader->shm->reader, state);
 	/* [kick: limit 0 sends the next fast event to the slow path, which checks the wish after
 	 * its own fence, whichever of the two stores to limit came last] */
 	if (state == UST_READER_EVENT && reader->fused)
@@ -297,5 +300,5 @@ int ust_reader_sleep(struct ust_reader *reader, enum ust_reader_state state)
 
 void ust_reader_wake(struct ust_reader *reader)
 {
-	__atomic_store_n(&reader->shm->reader, UST_READER_ACTIVE, __ATOMIC_RELAXED);
+	ust_host_store32(&reader->shm->reader, UST_READER_ACTIVE);
 }

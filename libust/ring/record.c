@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 #include "record.h"
 
-#include <sched.h>
-
 #include <ust/ring/write.h>
 
 #include "section.h"
@@ -27,15 +25,7 @@ void ust_ring_lost(const struct ust_ring_set *set, const struct ust_ring *ring, 
 	ust_host_add(&set->ledger[id < UST_LEDGER_ENTRIES ? id : 0].lost[reason], 1);
 }
 
-#if UST_FUSED
-
-static __u32 current_cpu(__s64 rseq)
-{
-	__u32 cpu;
-
-	__asm__ __volatile__("movl %%fs:4(%1), %0" : "=r"(cpu) : "r"(rseq));
-	return cpu;
-}
+#if UST_SECTIONS
 
 /* One try. Result: 0 recorded, UST_LOST(), or -1: look again. */
 static int record_once(const struct ust_ring *ring, struct ust_section *section, __u32 id,
@@ -96,7 +86,7 @@ static int record_fused(const struct ust_ring_set *set, __u32 id, unsigned char 
 		struct ust_ring ring;
 		int ret;
 
-		section.cpu = current_cpu(rseq);
+		section.cpu = ust_section_cpu(rseq);
 		if (section.cpu >= set->nr_rings)
 			return 0;
 		ust_ring_set_get(set, section.cpu, &ring);
@@ -129,7 +119,7 @@ static int record_fused(const struct ust_ring_set *set, __u32 id, unsigned char 
 	return 0;
 }
 
-#endif /* UST_FUSED */
+#endif /* UST_SECTIONS */
 
 void ust_record_staged(const struct ust_ring_set *set, __u32 id, unsigned char *stage, __u64 len,
 		       __s64 rseq)
@@ -160,10 +150,8 @@ static void mend_string(unsigned char *p, __u64 len)
 
 static __u32 locked_ring_index(const struct ust_ring_set *set)
 {
-	int cpu = sched_getcpu();
-
 	/* Any ring of the fallback set is correct; the CPU's own is only the least contended. */
-	return set->nr_rings + (cpu < 0 ? 0 : (__u32)cpu % set->nr_rings);
+	return set->nr_rings + ust_host_cpu() % set->nr_rings;
 }
 
 void ust_record_locked(const struct ust_ring_set *set, __u32 id, const struct ust_chunk *chunks,

@@ -24,7 +24,18 @@ struct ust_section {
 	__u32 cpu;	/* 72 */
 };
 
-#if UST_FUSED
+#ifdef UST_HOST_SECTIONS
+
+/* The host's own; it does what the text below does. */
+#define UST_SECTIONS 1
+__u32 ust_section_cpu(__s64 rseq);
+int ust_section_publish(const struct ust_section *section, void *dst, const void *src, __u64 len);
+int ust_section_switch(const struct ust_section *section);
+int ust_section_store(const struct ust_section *section, __u64 *p, __u64 v);
+
+#elif UST_FUSED
+
+#define UST_SECTIONS 1
 
 /* Arms and checks. In: rdi the section. Out: r8 rseq, rdx the offset's address, r9 expected. */
 #define UST_SECTION_HEAD \
@@ -43,6 +54,15 @@ struct ust_section {
 #define UST_SECTION_TAIL \
 	"2:\n\t" \
 	UST_RSEQ_ABORT
+
+/* The CPU the thread is on, or what the thread has instead of one when rseq does not work for it. */
+static inline __u32 ust_section_cpu(__s64 rseq)
+{
+	__u32 cpu;
+
+	__asm__ __volatile__("movl %%fs:4(%1), %0" : "=r"(cpu) : "r"(rseq));
+	return cpu;
+}
 
 /* Copies len bytes to dst and publishes section->next [publish-fused -> take-fused]. Result: 1 done, 0
  * look again. */
@@ -116,6 +136,8 @@ slow:
 	return 0;
 }
 
-#endif /* UST_FUSED */
+#else
+#define UST_SECTIONS 0
+#endif
 
 #endif /* UST_RING_SECTION_H */

@@ -30,7 +30,8 @@ void ust_lock(sigset_t *ret_mask)
 	sigset_t all;
 
 	sigfillset(&all);
-	/* The two signals that libc keeps for itself (cancellation, setuid in all threads) stay open. */
+	/* The two signals that libc keeps for itself (cancellation, setuid in all threads) stay
+	 * open. */
 	all.__val[0] &= ~((1ul << 31) | (1ul << 32));
 	set_mask(&all, ret_mask);
 	if (!__atomic_compare_exchange_n(&lock, &expected, 1, 0, __ATOMIC_ACQUIRE,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * The session lock: everything in libust but the tracing path runs under it. While a thread holds it,
- * its signals are blocked (a handler might fork or call dlopen) and its events are muted.
+ * The session lock: everything in libust but the tracing path runs under it. While a thread holds
+ * it, its signals are blocked (a handler might fork or call dlopen) and its events are muted.
  *
  * Order: the dynamic linker's load lock, then this one, then the linker's write lock (which
  * dl_iterate_phdr takes). Nothing under it calls dlopen or dlsym.

@@ -3,8 +3,9 @@
  * The sessions this process takes part in: which events each has enabled, and where each event is
  * recorded as a result. Everything is called under the session lock.
  *
- * An event is recorded into a session when the session is started, the last of its rules (ENABLE and
- * DISABLE, in the order they came) that matches the event enables it, and ustd has given it an id.
+ * An event is recorded into a session when the session is started, the last of its rules (ENABLE
+ * and DISABLE, in the order they came) that matches the event enables it, and ustd has given it an
+ * id.
  */
 #ifndef UST_SESSION_SESSION_H
 #define UST_SESSION_SESSION_H
@@ -35,8 +36,8 @@ void ust_session_set_started(struct ust_session *session, int started);
 void ust_session_events_changed(void);
 
 /*
- * The next enabled event from number *cursor on that has no id yet and was not asked for; NULL at the
- * end. It counts as asked for then.
+ * The next enabled event from number *cursor on that has no id yet and was not asked for; NULL at
+ * the end. It counts as asked for then.
  */
 struct ust_event *ust_session_next_unknown(struct ust_session *session, uint32_t *cursor);
 /* Takes that back, for one event or for all whose answer did not come. */
@@ -46,8 +47,8 @@ void ust_session_forget_asked(struct ust_session *session);
 int ust_session_bind(struct ust_session *session, uint32_t local, uint32_t event_id);
 
 /*
- * Makes the sites record what the sessions ask for. When it returns, no thread records any more into
- * what was switched off.
+ * Makes the sites record what the sessions ask for. When it returns, no thread records any more
+ * into what was switched off.
  */
 void ust_session_apply(void);
 

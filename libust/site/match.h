@@ -4,9 +4,9 @@
 #define UST_SITE_MATCH_H
 
 /*
- * Whether @pattern names the event: with a ':' it is compared with "provider:name", without one with
- * the provider and with the name. "*", "?", "[...]" (no classes) and "\" mean what they do in fnmatch(3)
- * without flags, in the C locale.
+ * Whether @pattern names the event: with a ':' it is compared with "provider:name", without one
+ * with the provider and with the name. "*", "?", "[...]" (no classes) and "\" mean what they do in
+ * fnmatch(3) without flags, in the C locale.
  */
 int ust_match_event(const char *pattern, const char *provider, const char *name);
 

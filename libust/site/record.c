@@ -9,7 +9,7 @@
 #include "format.h"
 
 #define MAX_LABELS 4096
-#define NAME_SIZE  128
+#define NAME_SIZE 128
 
 static uintptr_t follow(const int32_t *offset)
 {
@@ -74,8 +74,7 @@ long ust_record_read(const struct ust_elf_object *object, uintptr_t at, uintptr_
 	name = follow(&rec->name);
 	names = follow(&rec->names);
 	file = follow(&rec->file);
-	if (rec->nr_fields > UST_MAX_FIELDS ||
-	    state % _Alignof(struct ust_site_state) ||
+	if (rec->nr_fields > UST_MAX_FIELDS || state % _Alignof(struct ust_site_state) ||
 	    !ust_elf_segment(object, state, sizeof(struct ust_site_state), PF_R | PF_W) ||
 	    ust_elf_string(object, provider) < 1 || ust_elf_string(object, name) < 1 ||
 	    ust_elf_string(object, file) < 0)

@@ -11,7 +11,8 @@ struct ust_record {
 	unsigned char *addr;
 	struct ust_site_state *state;
 	const char *provider, *name, *file;
-	const char *names; /* the format string of a marker, else a name for each field, NUL behind each */
+	const char *names; /* the format string of a marker, else a name for each field, NUL behind
+			      each */
 	const uint32_t *words;
 	uint32_t line;
 	uint8_t kind, method, loglevel, nr_fields;
@@ -26,8 +27,8 @@ long ust_record_read(const struct ust_elf_object *object, uintptr_t at, uintptr_
 		     struct ust_record *ret_record);
 
 /*
- * The fields of a record, in the registry's memory, names and labels copied. NULL when there are none
- * or there is no memory (-ENOMEM in @ret_err then, else 0).
+ * The fields of a record, in the registry's memory, names and labels copied. NULL when there are
+ * none or there is no memory (-ENOMEM in @ret_err then, else 0).
  */
 struct ust_field *ust_record_fields(const struct ust_elf_object *object,
 				    const struct ust_record *record, int unrelocated, int *ret_err);

@@ -9,9 +9,8 @@
 #include "../os/memory.h"
 #include "../os/thread.h"
 #include "../probe/dispatch.h"
+#include "events.h"
 #include "record.h"
-
-#define NR_BUCKETS 1024
 
 struct object {
 	struct object *next;
@@ -23,12 +22,17 @@ struct object {
 	struct ust_site *sites;
 };
 
-static struct ust_event *buckets[NR_BUCKETS];
-static struct ust_event **events;
-static size_t events_capacity;
-static uint32_t nr_events;
 static struct object *objects;
 static unsigned long long last_adds, last_subs;
+
+/* Objects that were asked to stay, by name: only if they cannot be followed. */
+struct pin {
+	struct pin *next;
+	int pinned;
+	char name[];
+};
+static struct pin *pins;
+static int (*pin_object)(const char *name);
 
 struct scan {
 	int unrelocated;
@@ -39,121 +43,6 @@ struct scan {
 	struct object *object;
 	uintptr_t start; /* of the record section read last: several notes may name the same */
 };
-
-static uint32_t hash_bytes(uint32_t hash, const void *data, size_t len)
-{
-	const unsigned char *p = data;
-
-	while (len--)
-		hash = (hash ^ *p++) * 16777619u;
-	return hash;
-}
-
-static uint32_t hash_string(uint32_t hash, const char *s)
-{
-	return hash_bytes(hash, s, strlen(s) + 1);
-}
-
-static uint32_t hash_event(const struct ust_record *record, const struct ust_field *fields)
-{
-	uint32_t hash = hash_string(hash_string(2166136261u, record->provider), record->name);
-	unsigned int i;
-
-	for (i = 0; i < record->nr_fields; i++) {
-		hash = hash_string(hash, fields[i].name);
-		hash = hash_bytes(hash, &fields[i].word, sizeof(fields[i].word));
-	}
-	return hash;
-}
-
-static int same_fields(const struct ust_field *a, const struct ust_field *b, unsigned int nr)
-{
-	unsigned int i, j;
-
-	for (i = 0; i < nr; i++) {
-		if (a[i].word != b[i].word || a[i].nr_labels != b[i].nr_labels ||
-		    strcmp(a[i].name, b[i].name))
-			return 0;
-		for (j = 0; j < a[i].nr_labels; j++)
-			if (a[i].labels[j].value != b[i].labels[j].value ||
-			    strcmp(a[i].labels[j].label, b[i].labels[j].label))
-				return 0;
-	}
-	return 1;
-}
-
-static char *copy(const char *s)
-{
-	size_t size = strlen(s) + 1;
-	char *p = ust_memory_alloc(size);
-
-	return p ? memcpy(p, s, size) : NULL;
-}
-
-static void free_event(struct ust_event *event)
-{
-	ust_memory_free((void *)(uintptr_t)event->provider);
-	ust_memory_free((void *)(uintptr_t)event->name);
-	ust_memory_free((void *)(uintptr_t)event->file);
-	ust_memory_free(event);
-}
-
-static struct ust_event *add_event(const struct ust_record *record, struct ust_field *fields,
-				   uint32_t hash)
-{
-	struct ust_event *event;
-
-	if (ust_memory_grow((void **)&events, &events_capacity, nr_events + 1, sizeof(*events)))
-		return NULL;
-	event = ust_memory_alloc(sizeof(*event));
-	if (!event)
-		return NULL;
-	event->provider = copy(record->provider);
-	event->name = copy(record->name);
-	event->file = copy(record->file);
-	if (!event->provider || !event->name || !event->file) {
-		free_event(event);
-		return NULL;
-	}
-	event->hash = hash;
-	event->line = record->line;
-	event->loglevel = record->loglevel;
-	event->nr_fields = record->nr_fields;
-	event->fields = fields;
-	event->local = nr_events;
-	event->hash_next = buckets[hash % NR_BUCKETS];
-	buckets[hash % NR_BUCKETS] = event;
-	events[nr_events++] = event;
-	return event;
-}
-
-/* The event the record belongs to, made if it is the first of its kind; NULL without memory. */
-static struct ust_event *find_event(struct scan *scan, const struct ust_record *record)
-{
-	struct ust_field *fields;
-	struct ust_event *event;
-	uint32_t hash;
-	int err;
-
-	fields = ust_record_fields(&scan->elf, record, scan->unrelocated, &err);
-	if (err)
-		return NULL;
-	hash = hash_event(record, fields);
-	for (event = buckets[hash % NR_BUCKETS]; event; event = event->hash_next) {
-		if (event->hash == hash && event->nr_fields == record->nr_fields &&
-		    !strcmp(event->provider, record->provider) &&
-		    !strcmp(event->name, record->name) &&
-		    same_fields(event->fields, fields, event->nr_fields))
-			break;
-	}
-	if (!event) {
-		event = add_event(record, fields, hash);
-		if (event)
-			return event;
-	}
-	ust_record_free_fields(fields, record->nr_fields);
-	return event;
-}
 
 static void add_site(struct scan *scan, const struct ust_record *record)
 {
@@ -169,7 +58,7 @@ static void add_site(struct scan *scan, const struct ust_record *record)
 	if (object->nr_sites && last->state == record->state)
 		site->event = last->event;
 	else
-		site->event = find_event(scan, record);
+		site->event = ust_events_find(&scan->elf, record, scan->unrelocated);
 	if (!site->event)
 		return;
 	site->state = record->state;
@@ -218,7 +107,8 @@ static void read_section(struct scan *scan, uintptr_t start, uintptr_t stop)
 		return;
 	}
 	nr = count_records(scan, start, stop);
-	/* Sites are linked into their events: the array cannot move, so a second section is refused. */
+	/* Sites are linked into their events: the array cannot move, so a second section is
+	 * refused. */
 	if (!nr || object->sites)
 		return;
 	object->sites = ust_memory_alloc(nr * sizeof(*object->sites));
@@ -236,8 +126,7 @@ static void read_section(struct scan *scan, uintptr_t start, uintptr_t stop)
 			ust_debug("%s: a site record makes no sense: ignored", scan->elf.name);
 		start += (uintptr_t)size;
 	}
-	ust_debug("%s: %u sites", scan->elf.name[0] ? scan->elf.name : "program",
-		  object->nr_sites);
+	ust_debug("%s: %u sites", scan->elf.name[0] ? scan->elf.name : "program", object->nr_sites);
 }
 
 static void found_note(void *data, const struct ust_note_rec *note, size_t size)
@@ -268,6 +157,51 @@ static void found_note(void *data, const struct ust_note_rec *note, size_t size)
 	read_section(scan, start, stop);
 }
 
+static void count_note(void *data, const struct ust_note_rec *note, size_t size)
+{
+	(void)note;
+	(void)size;
+	++*(int *)data;
+}
+
+/* Whether the object will stay. If that is still to be arranged, its name is kept for later. */
+static int is_pinned(const struct ust_elf_object *elf)
+{
+	struct pin *pin = pins;
+	int notes = 0;
+
+	while (pin && strcmp(pin->name, elf->name))
+		pin = pin->next;
+	if (pin)
+		return pin->pinned;
+	ust_elf_notes(elf, count_note, &notes);
+	if (!notes)
+		return 0;
+	pin = ust_memory_alloc(sizeof(*pin) + strlen(elf->name) + 1);
+	if (!pin)
+		return 0;
+	strcpy(pin->name, elf->name);
+	pin->next = pins;
+	pins = pin;
+	return 0;
+}
+
+/* Not inside of dl_iterate_phdr: the linker's locks are in the wrong order there. Result: how many.
+ */
+static int pin_new_objects(void)
+{
+	struct pin *pin;
+	int nr = 0;
+
+	for (pin = pins; pin; pin = pin->next) {
+		if (pin->pinned || pin_object(pin->name))
+			continue;
+		pin->pinned = 1;
+		nr++;
+	}
+	return nr;
+}
+
 static int scan_object(struct dl_phdr_info *info, size_t size, void *data)
 {
 	struct scan *scan = data;
@@ -288,6 +222,8 @@ static int scan_object(struct dl_phdr_info *info, size_t size, void *data)
 		}
 	}
 	ust_elf_object_init(info, &scan->elf);
+	if (pin_object && !is_pinned(&scan->elf))
+		return 0;
 	scan->object = NULL;
 	scan->start = 0;
 	ust_elf_notes(&scan->elf, found_note, scan);
@@ -306,10 +242,11 @@ static int scan_object(struct dl_phdr_info *info, size_t size, void *data)
 /* Takes the sites whose state is gone out of the events' lists. */
 static void drop_dead_sites(void)
 {
-	uint32_t i;
+	uint32_t i, nr_events = ust_registry_nr_events();
 
 	for (i = 0; i < nr_events; i++) {
-		struct ust_site **at = &events[i]->sites;
+		struct ust_event *event = ust_registry_event(i);
+		struct ust_site **at = &event->sites;
 
 		while (*at) {
 			if ((*at)->state) {
@@ -317,22 +254,17 @@ static void drop_dead_sites(void)
 				continue;
 			}
 			*at = (*at)->next;
-			events[i]->nr_sites--;
+			event->nr_sites--;
 		}
 	}
 }
 
-int ust_registry_scan(int unrelocated)
+/* Forgets objects that are not there any more. Result: 1 if there were any. */
+static int drop_unseen(void)
 {
-	struct scan scan = {.unrelocated = unrelocated, .first = 1};
 	struct object **at = &objects, *object, *gone = NULL;
 	uint32_t i;
 
-	for (object = objects; object; object = object->next)
-		object->seen = 0;
-	dl_iterate_phdr(scan_object, &scan);
-	if (scan.unchanged)
-		return 0;
 	while ((object = *at)) {
 		if (object->seen) {
 			at = &object->next;
@@ -344,37 +276,47 @@ int ust_registry_scan(int unrelocated)
 		for (i = 0; i < object->nr_sites; i++)
 			object->sites[i].state = NULL;
 	}
-	if (gone) {
-		scan.changed = 1;
-		drop_dead_sites();
-	}
+	if (!gone)
+		return 0;
+	drop_dead_sites();
 	while ((object = gone)) {
 		gone = object->next;
 		ust_debug("%u sites are gone with their object", object->nr_sites);
 		ust_memory_free(object->sites);
 		ust_memory_free(object);
 	}
-	return scan.changed;
+	return 1;
 }
 
-struct ust_event *ust_registry_event(uint32_t local)
+int ust_registry_scan(int unrelocated)
 {
-	return local < nr_events ? events[local] : NULL;
+	struct scan scan = {.unrelocated = unrelocated, .first = 1};
+	struct object *object;
+
+	for (object = objects; object; object = object->next)
+		object->seen = 0;
+	dl_iterate_phdr(scan_object, &scan);
+	if (scan.unchanged)
+		return 0;
+	/* What is pinned now is found by its name in a second pass, wherever it is by then. */
+	if (pin_object && pin_new_objects())
+		dl_iterate_phdr(scan_object, &scan);
+	return scan.changed | drop_unseen();
 }
 
-uint32_t ust_registry_nr_events(void)
+void ust_registry_set_pin(int (*pin)(const char *name))
 {
-	return nr_events;
+	pin_object = pin;
 }
 
 void ust_registry_count(struct ust_registry_counts *ret_counts)
 {
 	const struct object *object;
-	uint32_t i;
+	uint32_t i, nr_events = ust_registry_nr_events();
 
 	memset(ret_counts, 0, sizeof(*ret_counts));
 	for (i = 0; i < nr_events; i++)
-		ret_counts->nr_events += events[i]->nr_sites != 0;
+		ret_counts->nr_events += ust_registry_event(i)->nr_sites != 0;
 	for (object = objects; object; object = object->next) {
 		ret_counts->nr_sites += object->nr_sites;
 		ret_counts->nr_foreign += object->nr_foreign;
@@ -384,12 +326,14 @@ void ust_registry_count(struct ust_registry_counts *ret_counts)
 void ust_registry_forked(void)
 {
 	struct ust_site *site;
-	uint32_t i;
+	uint32_t i, nr_events = ust_registry_nr_events();
 
 	for (i = 0; i < nr_events; i++) {
-		for (site = events[i]->sites; site; site = site->next)
+		struct ust_event *event = ust_registry_event(i);
+
+		for (site = event->sites; site; site = site->next)
 			__atomic_store_n(&site->state->inst, NULL, __ATOMIC_RELAXED);
-		events[i]->inst = NULL;
-		events[i]->dirty = 0;
+		event->inst = NULL;
+		event->dirty = 0;
 	}
 }

@@ -32,10 +32,10 @@ struct ust_site {
 	struct ust_event *event;
 	struct ust_site_state *state;
 	unsigned char *addr; /* the opcode byte */
-	uint8_t method;	     /* enum ust_site_method */
+	uint8_t method;      /* enum ust_site_method */
 	uint8_t patched;
 	uint8_t refused; /* the text could not be written: not tried again */
-	uint8_t prot;	 /* of the text, PROT_* */
+	uint8_t prot;    /* of the text, PROT_* */
 };
 
 struct ust_event {
@@ -65,6 +65,12 @@ struct ust_registry_counts {
  */
 int ust_registry_scan(int unrelocated);
 
+/*
+ * Where unloading cannot be followed: from now on an object with sites is only looked at after @pin
+ * has seen to it that it stays; it returns 0 then, or a negative errno.
+ */
+void ust_registry_set_pin(int (*pin)(const char *name));
+
 /* Event of a number from 0 to ust_registry_nr_events() - 1. */
 struct ust_event *ust_registry_event(uint32_t local);
 uint32_t ust_registry_nr_events(void);
@@ -75,9 +81,9 @@ void ust_registry_count(struct ust_registry_counts *ret_counts);
 void ust_registry_forked(void);
 
 /*
- * Makes the sites of all events with fresh or dirty set record into event->inst. Switching on stores
- * the instance first and patches then, switching off the other way round. The caller waits for a
- * grace period before it frees an old instance.
+ * Makes the sites of all events with fresh or dirty set record into event->inst. Switching on
+ * stores the instance first and patches then, switching off the other way round. The caller waits
+ * for a grace period before it frees an old instance.
  */
 void ust_switch_events(void);
 

@@ -102,8 +102,8 @@ static int have_terminal(void)
 	return 1;
 }
 
-/* The shell waits for us, not for the child: when Ctrl-Z stopped the child we stop as well. Without a
- * terminal there is nobody who would continue us. */
+/* The shell waits for us, not for the child: when Ctrl-Z stopped the child we stop as well. Without
+ * a terminal there is nobody who would continue us. */
 static void stop_with(const struct ust_child *child, int signal)
 {
 	if (signal == SIGSTOP || !have_terminal())

@@ -17,7 +17,8 @@ struct ust_child {
 	int abandoned; /* a second Ctrl-C ended the wait; the program runs on */
 };
 
-/* Executes @path. Result: 0, or the negative errno of fork(2) or execve(2); there is no child then. */
+/* Executes @path. Result: 0, or the negative errno of fork(2) or execve(2); there is no child then.
+ */
 int ust_child_start(struct ust_child *child, const char *path, char **argv, char **envp);
 
 /* Waits for the end of the program. */

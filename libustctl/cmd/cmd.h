@@ -9,10 +9,10 @@
 #include <ust/ctl.h>
 
 /* Exit statuses. record returns the program's instead once it has run. */
-#define UST_EXIT_OK	   0
-#define UST_EXIT_FAILURE   1
-#define UST_EXIT_USAGE	   2
-#define UST_EXIT_NOT_EXEC  126
+#define UST_EXIT_OK 0
+#define UST_EXIT_FAILURE 1
+#define UST_EXIT_USAGE 2
+#define UST_EXIT_NOT_EXEC 126
 #define UST_EXIT_NOT_FOUND 127
 
 struct ust_cmd {
@@ -28,8 +28,8 @@ struct ust_cmd {
 extern const struct ust_cmd *const ust_cmds[];
 
 extern const struct ust_cmd ust_cmd_record, ust_cmd_create, ust_cmd_enable, ust_cmd_disable,
-	ust_cmd_start, ust_cmd_stop, ust_cmd_destroy, ust_cmd_shutdown, ust_cmd_status, ust_cmd_list,
-	ust_cmd_view, ust_cmd_stats, ust_cmd_doctor;
+	ust_cmd_start, ust_cmd_stop, ust_cmd_destroy, ust_cmd_shutdown, ust_cmd_status,
+	ust_cmd_list, ust_cmd_view, ust_cmd_stats, ust_cmd_doctor;
 
 /* "ustctl: ..." on stderr; returns UST_EXIT_FAILURE. */
 int ust_cmd_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -51,7 +51,7 @@ struct ust_cmd_opts {
 	const struct option *longs;
 	int status; /* after UST_CMD_DONE: exit with it */
 };
-#define UST_CMD_END  (-1) /* no more options: operands from optind */
+#define UST_CMD_END (-1) /* no more options: operands from optind */
 #define UST_CMD_DONE (-2)
 int ust_cmd_next(struct ust_cmd_opts *opts, int argc, char **argv);
 
@@ -61,7 +61,8 @@ int ust_cmd_operands(const struct ust_cmd *cmd, int argc, char **argv, int nr);
 /* A connection. Result: NULL after a message. With @spawn, ustd is started if none runs. */
 struct ust_ctl *ust_cmd_open(int spawn);
 
-/* Options that several commands take. -EINVAL; -ERANGE: a number out of bounds or no power of two. */
+/* Options that several commands take. -EINVAL; -ERANGE: a number out of bounds or no power of two.
+ */
 int ust_cmd_parse_size(const char *text, uint64_t min, uint64_t max, uint64_t *ret_bytes);
 int ust_cmd_parse_contexts(const char *text, unsigned int *ret_contexts);
 

@@ -104,7 +104,8 @@ const struct ust_cmd ust_cmd_doctor = {
 	.name = "doctor",
 	.args = "[--json]",
 	.summary = "tell what works on this machine, and what falls back",
-	.help = "Tries what tracing needs, and tells for each part: ok, fallback (it works another\n"
+	.help = "Tries what tracing needs, and tells for each part: ok, fallback (it works "
+		"another\n"
 		"way) or FAIL, and what to do. Starts ustd if none runs.\n"
 		"\n"
 		"  --json  as one JSON object: {\"works\": true|false, \"checks\": [...]}\n"

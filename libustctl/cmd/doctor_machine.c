@@ -33,10 +33,12 @@ static void check_kernel(struct ust_finding *finding)
 	sscanf(uts.release, "%u.%u", &major, &minor);
 	if (major < 4 || (major == 4 && minor < 18))
 		ust_doctor_say(finding, UST_DOCTOR_FALLBACK,
-			       "Linux 4.18 and newer have rseq, which makes recording several times faster",
+			       "Linux 4.18 and newer have rseq, which makes recording several "
+			       "times faster",
 			       "Linux %s, %s", uts.release, uts.machine);
 	else
-		ust_doctor_say(finding, UST_DOCTOR_OK, NULL, "Linux %s, %s", uts.release, uts.machine);
+		ust_doctor_say(finding, UST_DOCTOR_OK, NULL, "Linux %s, %s", uts.release,
+			       uts.machine);
 	if (strcmp(uts.machine, "x86_64"))
 		ust_doctor_say(finding, UST_DOCTOR_FAIL, "only x86_64 is supported",
 			       "the machine is %s", uts.machine);
@@ -68,7 +70,8 @@ static void check_rseq(struct ust_finding *finding)
 		ust_doctor_say(finding, UST_DOCTOR_FALLBACK, slower,
 			       "glibc registered it, but the kernel does not serve it");
 	else
-		ust_doctor_say(finding, UST_DOCTOR_OK, NULL, "registered by glibc for every thread");
+		ust_doctor_say(finding, UST_DOCTOR_OK, NULL,
+			       "registered by glibc for every thread");
 }
 
 /* A page of text of our own, which nothing else runs through. */
@@ -144,9 +147,10 @@ static void check_patching(struct ust_finding *finding)
 	}
 	by_mem = try_patch(write_by_mem);
 	if (!by_mem)
-		ust_doctor_say(finding, UST_DOCTOR_FALLBACK, "nothing to do; enabling takes longer",
-			       "mprotect of code is refused (%s); patching through /proc/self/mem works",
-			       failure(by_mprotect));
+		ust_doctor_say(
+			finding, UST_DOCTOR_FALLBACK, "nothing to do; enabling takes longer",
+			"mprotect of code is refused (%s); patching through /proc/self/mem works",
+			failure(by_mprotect));
 	else
 		ust_doctor_say(finding, UST_DOCTOR_FAIL,
 			       "events cannot be switched on; allow execmem/execmod for the traced "
@@ -183,11 +187,11 @@ static void check_clock(struct ust_finding *finding)
 	else if (!strcmp(source, "tsc"))
 		ust_doctor_say(finding, UST_DOCTOR_OK, NULL, "cycle counter (tsc)");
 	else
-		ust_doctor_say(finding, UST_DOCTOR_FALLBACK,
-			       "timestamps are CLOCK_MONOTONIC's, some 10 ns more for each event; the "
-			       "kernel says in its log why it does not trust the tsc",
-			       "the system's clock source is %s, not tsc",
-			       source[0] ? source : "unknown");
+		ust_doctor_say(
+			finding, UST_DOCTOR_FALLBACK,
+			"timestamps are CLOCK_MONOTONIC's, some 10 ns more for each event; the "
+			"kernel says in its log why it does not trust the tsc",
+			"the system's clock source is %s, not tsc", source[0] ? source : "unknown");
 }
 
 static void check_membarrier(struct ust_finding *finding)
@@ -252,7 +256,7 @@ static void check_perf(struct ust_finding *finding)
 }
 
 const struct ust_check ust_doctor_machine[] = {
-	{"kernel", check_kernel},	{"rseq", check_rseq},	{"text patching", check_patching},
-	{"clock", check_clock},		{"perf", check_perf},	{"membarrier", check_membarrier},
+	{"kernel", check_kernel},       {"rseq", check_rseq}, {"text patching", check_patching},
+	{"clock", check_clock},         {"perf", check_perf}, {"membarrier", check_membarrier},
 	{"shared memory", check_memfd}, {NULL, NULL},
 };

@@ -55,11 +55,12 @@ static void check_runtime_dir(struct ust_finding *finding)
 	}
 	if (!lstat(dir, &st)) {
 		if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & 022))
-			ust_doctor_say(finding, UST_DOCTOR_FAIL,
-				       "remove it, or set UST_RUNTIME_DIR to a directory of your own "
-				       "with mode 0700",
-				       "%s is no directory of user %d, or others may write to it", dir,
-				       (int)geteuid());
+			ust_doctor_say(
+				finding, UST_DOCTOR_FAIL,
+				"remove it, or set UST_RUNTIME_DIR to a directory of your own "
+				"with mode 0700",
+				"%s is no directory of user %d, or others may write to it", dir,
+				(int)geteuid());
 		else if (access(dir, W_OK | X_OK))
 			ust_doctor_say(finding, UST_DOCTOR_FAIL,
 				       "correct its permissions: chmod 700", "%s: %s", dir,
@@ -128,17 +129,18 @@ static int try_preload(const char *path, char *said, size_t size)
 	return -1;
 }
 
-static void check_library(struct ust_finding *finding, const char *name, enum ust_doctor_state state,
-			  const char *todo)
+static void check_library(struct ust_finding *finding, const char *name,
+			  enum ust_doctor_state state, const char *todo)
 {
 	char path[PATH_MAX], said[300];
 
 	if (ust_path_library(name, path, sizeof(path)))
 		ust_doctor_say(finding, state, todo, "not found (looked for %s)", path);
 	else if (strpbrk(path, " :"))
-		ust_doctor_say(finding, state,
-			       "LD_PRELOAD cannot hold it; set UST_LIBDIR to a link to its directory",
-			       "the path %s has a space or a ':' in it", path);
+		ust_doctor_say(
+			finding, state,
+			"LD_PRELOAD cannot hold it; set UST_LIBDIR to a link to its directory",
+			"the path %s has a space or a ':' in it", path);
 	else if (try_preload(path, said, sizeof(said)))
 		ust_doctor_say(finding, state, todo, "%s does not load: %s", path, said);
 	else
@@ -173,9 +175,10 @@ static void check_babeltrace(struct ust_finding *finding)
 		}
 		dirs += len + (dirs[len] == ':');
 	}
-	ust_doctor_say(finding, UST_DOCTOR_FALLBACK,
-		       "ustctl view and stats read traces without it; on Debian: apt install babeltrace2",
-		       "the program babeltrace2 is not in PATH");
+	ust_doctor_say(
+		finding, UST_DOCTOR_FALLBACK,
+		"ustctl view and stats read traces without it; on Debian: apt install babeltrace2",
+		"the program babeltrace2 is not in PATH");
 }
 
 static void check_disk(struct ust_finding *finding)
@@ -196,8 +199,9 @@ static void check_disk(struct ust_finding *finding)
 	}
 	space = (unsigned long long)st.f_bavail * st.f_frsize;
 	ust_doctor_say(finding, space < LOW_SPACE ? UST_DOCTOR_FALLBACK : UST_DOCTOR_OK,
-		       space < LOW_SPACE ? "a trace may fill it; use record -o DIR with another disk"
-					 : NULL,
+		       space < LOW_SPACE
+			       ? "a trace may fill it; use record -o DIR with another disk"
+			       : NULL,
 		       "%llu MiB free here", space >> 20);
 }
 
@@ -226,8 +230,8 @@ static void check_memory(struct ust_finding *finding)
 /* Variables that change what we do are easily forgotten. */
 static void check_environment(struct ust_finding *finding)
 {
-	static const char *const names[] = {"UST_RUNTIME_DIR", "UST_USTD",   "UST_LIBDIR",
-					    "UST_LISTEN",      "UST_SCOPE",  "UST_DEBUG",
+	static const char *const names[] = {"UST_RUNTIME_DIR", "UST_USTD",       "UST_LIBDIR",
+					    "UST_LISTEN",      "UST_SCOPE",      "UST_DEBUG",
 					    "LD_PRELOAD",      "LD_LIBRARY_PATH"};
 	char text[400] = "";
 	size_t len = 0;
@@ -238,23 +242,19 @@ static void check_environment(struct ust_finding *finding)
 			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s=%s",
 						len ? " " : "", names[i], getenv(names[i]));
 	if (getenv(UST_ENV_LISTEN) && !strcmp(getenv(UST_ENV_LISTEN), "0"))
-		ust_doctor_say(finding, UST_DOCTOR_FALLBACK,
-			       "unset UST_LISTEN: programs started with it are reached only if ustd "
-			       "runs before them",
-			       "%s", text);
+		ust_doctor_say(
+			finding, UST_DOCTOR_FALLBACK,
+			"unset UST_LISTEN: programs started with it are reached only if ustd "
+			"runs before them",
+			"%s", text);
 	else
 		ust_doctor_say(finding, UST_DOCTOR_OK, NULL, "%s", len ? text : "nothing special");
 }
 
 const struct ust_check ust_doctor_setup[] = {
-	{"permissions", check_permissions},
-	{"environment", check_environment},
-	{"runtime dir", check_runtime_dir},
-	{"ustd", check_daemon},
-	{"libust", check_libust},
-	{"libust-malloc", check_malloc},
-	{"babeltrace2", check_babeltrace},
-	{"disk", check_disk},
-	{"memory", check_memory},
-	{NULL, NULL},
+	{"permissions", check_permissions}, {"environment", check_environment},
+	{"runtime dir", check_runtime_dir}, {"ustd", check_daemon},
+	{"libust", check_libust},           {"libust-malloc", check_malloc},
+	{"babeltrace2", check_babeltrace},  {"disk", check_disk},
+	{"memory", check_memory},           {NULL, NULL},
 };

@@ -121,13 +121,15 @@ static int file_error(const char *path, int err)
 {
 	switch (err) {
 	case -ENOEXEC:
-		return ust_cmd_error("%s: not an executable or shared object of this machine (an object "
-				     "file or archive has to be linked first)",
-				     path);
+		return ust_cmd_error(
+			"%s: not an executable or shared object of this machine (an object "
+			"file or archive has to be linked first)",
+			path);
 	case -EPROTONOSUPPORT:
-		return ust_cmd_error("%s: its sites are of another ABI than %d; compile it with the "
-				     "<ust/*.h> of this version",
-				     path, UST_SITE_ABI);
+		return ust_cmd_error(
+			"%s: its sites are of another ABI than %d; compile it with the "
+			"<ust/*.h> of this version",
+			path, UST_SITE_ABI);
 	case -EBADMSG:
 		return ust_cmd_error("%s: its site records are damaged", path);
 	default:

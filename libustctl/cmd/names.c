@@ -49,23 +49,12 @@ const char *ust_name_contexts(unsigned int contexts, char buf[32])
 }
 
 static const char *const types[UST_TYPE_NR] = {
-	[UST_TYPE_NONE] = "?",
-	[UST_TYPE_S8] = "int8_t",
-	[UST_TYPE_S16] = "int16_t",
-	[UST_TYPE_S32] = "int32_t",
-	[UST_TYPE_S64] = "int64_t",
-	[UST_TYPE_U8] = "uint8_t",
-	[UST_TYPE_U16] = "uint16_t",
-	[UST_TYPE_U32] = "uint32_t",
-	[UST_TYPE_U64] = "uint64_t",
-	[UST_TYPE_FLOAT] = "float",
-	[UST_TYPE_DOUBLE] = "double",
-	[UST_TYPE_POINTER] = "void *",
-	[UST_TYPE_BOOL] = "bool",
-	[UST_TYPE_STRING] = "char *",
-	[UST_TYPE_TEXT] = "text",
-	[UST_TYPE_ENUM32] = "enum",
-	[UST_TYPE_ENUM64] = "enum64",
+	[UST_TYPE_NONE] = "?",       [UST_TYPE_S8] = "int8_t",     [UST_TYPE_S16] = "int16_t",
+	[UST_TYPE_S32] = "int32_t",  [UST_TYPE_S64] = "int64_t",   [UST_TYPE_U8] = "uint8_t",
+	[UST_TYPE_U16] = "uint16_t", [UST_TYPE_U32] = "uint32_t",  [UST_TYPE_U64] = "uint64_t",
+	[UST_TYPE_FLOAT] = "float",  [UST_TYPE_DOUBLE] = "double", [UST_TYPE_POINTER] = "void *",
+	[UST_TYPE_BOOL] = "bool",    [UST_TYPE_STRING] = "char *", [UST_TYPE_TEXT] = "text",
+	[UST_TYPE_ENUM32] = "enum",  [UST_TYPE_ENUM64] = "enum64",
 };
 
 const char *ust_name_type(uint32_t word, char *buf, size_t size)

@@ -55,8 +55,7 @@ int ust_near_one(const char *word, const char *const *names, unsigned int nr)
 		unsigned int distance = ust_near_distance(word, names[i]);
 
 		/* An abbreviation is as good as one letter wrong. */
-		if (distance > 1 && strlen(word) >= 2 &&
-		    !strncasecmp(word, names[i], strlen(word)))
+		if (distance > 1 && strlen(word) >= 2 && !strncasecmp(word, names[i], strlen(word)))
 			distance = 1;
 		if (distance < best) {
 			best = distance;
@@ -125,6 +124,8 @@ unsigned int ust_near_events(const char *pattern, const char *const *names, unsi
 	unsigned int ranks[64], nr_found = 0, i, at;
 	char word[MAX_WORD];
 
+	if (!max)
+		return 0;
 	if (max > 64)
 		max = 64;
 	strip(pattern, word);
@@ -141,5 +142,8 @@ unsigned int ust_near_events(const char *pattern, const char *const *names, unsi
 		ranks[at] = rank;
 		ret_index[at] = i;
 	}
+	/* Beside a name that is off by a letter, distant relations are noise. */
+	while (nr_found > 1 && ranks[nr_found - 1] > ranks[0] + 3)
+		nr_found--;
 	return nr_found;
 }

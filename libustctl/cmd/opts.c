@@ -197,8 +197,8 @@ int ust_cmd_take_num_subbuf(const struct ust_cmd *cmd, const char *text,
 	uint64_t value;
 
 	if (ust_cmd_parse_size(text, UST_RING_MIN_SUBBUFS, UST_RING_MAX_SUBBUFS, &value))
-		return ust_cmd_usage(cmd, "--num-subbuf '%s' is not a power of two from %d to %d", text,
-				     UST_RING_MIN_SUBBUFS, UST_RING_MAX_SUBBUFS);
+		return ust_cmd_usage(cmd, "--num-subbuf '%s' is not a power of two from %d to %d",
+				     text, UST_RING_MIN_SUBBUFS, UST_RING_MAX_SUBBUFS);
 	opts->nr_subbufs = (unsigned int)value;
 	return 0;
 }
@@ -208,7 +208,8 @@ int ust_cmd_take_contexts(const struct ust_cmd *cmd, const char *text,
 {
 	if (!ust_cmd_parse_contexts(text, &opts->contexts))
 		return 0;
-	return ust_cmd_usage(cmd, "--context '%s' is not a list of tid, comm, ip, nor 'none'", text);
+	return ust_cmd_usage(cmd, "--context '%s' is not a list of tid, comm, ip, nor 'none'",
+			     text);
 }
 
 const char *ust_cmd_plural(uint64_t nr, const char *one, const char *many)

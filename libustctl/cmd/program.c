@@ -109,9 +109,9 @@ static int is_privileged(const char *path)
 	struct stat st;
 
 	/* Root gains nothing by a set-user-ID root program, and LD_PRELOAD works there. */
-	if (!stat(path, &st) && (((st.st_mode & S_ISUID) && st.st_uid != getuid()) ||
-				 ((st.st_mode & S_ISGID) && (st.st_mode & S_IXGRP) &&
-				  st.st_gid != getgid())))
+	if (!stat(path, &st) &&
+	    (((st.st_mode & S_ISUID) && st.st_uid != getuid()) ||
+	     ((st.st_mode & S_ISGID) && (st.st_mode & S_IXGRP) && st.st_gid != getgid())))
 		return 1;
 	return getuid() != 0 && getxattr(path, "security.capability", NULL, 0) > 0;
 }

@@ -6,11 +6,11 @@
 #include <limits.h>
 
 struct ust_program {
-	const char *given;	   /* as on the command line */
-	char path[PATH_MAX];	   /* what will be executed */
-	char binary[PATH_MAX];	   /* the ELF file behind it: itself, or the interpreter of a script */
+	const char *given;     /* as on the command line */
+	char path[PATH_MAX];   /* what will be executed */
+	char binary[PATH_MAX]; /* the ELF file behind it: itself, or the interpreter of a script */
 	int is_elf, is_script;
-	int is_static;	   /* the binary loads no libraries: LD_PRELOAD does nothing */
+	int is_static;     /* the binary loads no libraries: LD_PRELOAD does nothing */
 	int is_other_arch; /* the binary is of another word size or machine */
 	int is_other_libc; /* its dynamic loader is not glibc's */
 	int is_privileged; /* set-user-ID, set-group-ID or file capabilities */

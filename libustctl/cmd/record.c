@@ -185,7 +185,8 @@ static void close_session(struct ust_record *record, int remove)
 		ust_record_remove_trace(record->session.output, record->made_output);
 }
 
-/* Everything that has to hold before the program's first instruction. Result: 0 or an exit status. */
+/* Everything that has to hold before the program's first instruction. Result: 0 or an exit status.
+ */
 static int prepare(struct ust_record *record)
 {
 	unsigned int i;
@@ -270,22 +271,28 @@ const struct ust_cmd ust_cmd_record = {
 	.name = "record",
 	.args = "[OPTION]... [--] PROGRAM [ARGUMENT]...",
 	.summary = "run a program and record it",
-	.help = "Runs PROGRAM and records its events and those of the processes it starts, until it\n"
-		"ends. Then tells on standard error how many events were recorded and lost, the bytes,\n"
+	.help = "Runs PROGRAM and records its events and those of the processes it starts, until "
+		"it\n"
+		"ends. Then tells on standard error how many events were recorded and lost, the "
+		"bytes,\n"
 		"the seconds and the trace's directory. Starts ustd if none runs.\n"
 		"\n"
 		"  -o, --output DIR     where the trace goes: absent or empty. Default:\n"
 		"                       ./ust-PROGRAM-DATE-TIME\n"
-		"  -e, --event PATTERN  record only events that match, \"provider:name\" with * and ?;\n"
+		"  -e, --event PATTERN  record only events that match, \"provider:name\" with * "
+		"and ?;\n"
 		"                       may be given several times. Default '*': all\n"
 		"  -p, --preload LIST   record calls of libraries as well: malloc\n"
-		"  --context LIST       recorded with every event: tid, comm, ip; or none. Default tid\n"
-		"  --overwrite          flight recorder: keep the newest events when buffers are full\n"
+		"  --context LIST       recorded with every event: tid, comm, ip; or none. Default "
+		"tid\n"
+		"  --overwrite          flight recorder: keep the newest events when buffers are "
+		"full\n"
 		"  --subbuf-size N      bytes of a sub-buffer, a power of two; suffixes k and M\n"
 		"  --num-subbuf N       sub-buffers for each CPU, a power of two from 2 to 256\n"
 		"  --json               tell the result as one JSON object on standard error\n"
 		"\n"
-		"The exit status is PROGRAM's, 128+N if signal N killed it, 127 if it is not found,\n"
+		"The exit status is PROGRAM's, 128+N if signal N killed it, 127 if it is not "
+		"found,\n"
 		"126 if it cannot be executed, 2 for wrong usage, 1 if nothing could be recorded\n"
 		"(PROGRAM was not started then). Signals are forwarded; a second Ctrl-C ends the\n"
 		"recording although PROGRAM still runs.\n",

@@ -40,7 +40,8 @@ struct ust_record {
  * with its first two strings, or a negative errno after a message. */
 int ust_record_environ(const struct ust_record *record, char ***ret_envp);
 
-/* Removes the trace of a program that was never started: the files of ours in @dir, and @dir itself if
+/* Removes the trace of a program that was never started: the files of ours in @dir, and @dir itself
+ * if
  * @made. Anything else stays. */
 void ust_record_remove_trace(const char *dir, int made);
 

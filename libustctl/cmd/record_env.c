@@ -17,7 +17,7 @@
 extern char **environ;
 
 #define PRELOAD "LD_PRELOAD="
-#define SCOPE	UST_ENV_SCOPE "="
+#define SCOPE UST_ENV_SCOPE "="
 
 /* Appends a library to "LD_PRELOAD=a:b". */
 static int append_library(char **value, const char *file)
@@ -26,15 +26,16 @@ static int append_library(char **value, const char *file)
 	int err = ust_path_library(file, path, sizeof(path));
 
 	if (err) {
-		ust_cmd_error("cannot find %s (looked for %s); set UST_LIBDIR to its directory", file,
-			      path);
+		ust_cmd_error("cannot find %s (looked for %s); set UST_LIBDIR to its directory",
+			      file, path);
 		return err;
 	}
 	/* ld.so splits the list there, and knows no escape. */
 	if (strpbrk(path, " :")) {
-		ust_cmd_error("the path %s has a space or a ':' in it, which LD_PRELOAD cannot hold; "
-			      "set UST_LIBDIR to a link to its directory",
-			      path);
+		ust_cmd_error(
+			"the path %s has a space or a ':' in it, which LD_PRELOAD cannot hold; "
+			"set UST_LIBDIR to a link to its directory",
+			path);
 		return -EINVAL;
 	}
 	if (asprintf(&grown, "%s%s%s", *value, (*value)[strlen(PRELOAD)] ? ":" : "", path) < 0)

@@ -70,7 +70,8 @@ static int create(int argc, char **argv)
 	if (status)
 		return status;
 	if (!argv[optind][0] || strchr(argv[optind], '/') || strlen(argv[optind]) > 255)
-		return ust_cmd_usage(opts.cmd, "a session's name has 1 to 255 characters and no '/'");
+		return ust_cmd_usage(opts.cmd,
+				     "a session's name has 1 to 255 characters and no '/'");
 	if (!session.output) {
 		snprintf(output, sizeof(output), "ust-%s", argv[optind]);
 		session.output = output;
@@ -91,13 +92,16 @@ const struct ust_cmd ust_cmd_create = {
 	.summary = "make a session; starts ustd if none runs",
 	.help = "Makes a session, which is empty and not started: enable events, then start it.\n"
 		"\n"
-		"  -o, --output DIR     where the trace goes; default ./ust-NAME. Must not exist or be\n"
+		"  -o, --output DIR     where the trace goes; default ./ust-NAME. Must not exist "
+		"or be\n"
 		"                       empty\n"
-		"  --overwrite          flight recorder: keep the newest events when buffers are full\n"
+		"  --overwrite          flight recorder: keep the newest events when buffers are "
+		"full\n"
 		"                       (default: drop new ones and count them)\n"
 		"  --subbuf-size N      bytes of a sub-buffer, a power of two; suffixes k and M\n"
 		"  --num-subbuf N       sub-buffers for each CPU, a power of two from 2 to 256\n"
-		"  --context LIST       recorded with every event: tid, comm, ip; or none. Default tid\n",
+		"  --context LIST       recorded with every event: tid, comm, ip; or none. Default "
+		"tid\n",
 	.run = create,
 };
 
@@ -119,7 +123,8 @@ static int change(const struct ust_cmd *cmd, int argc, char **argv,
 	if (nr > 0)
 		printf("%d %s %s\n", nr, ust_cmd_plural((uint64_t)nr, "event", "events"), done);
 	else if (nr == 0)
-		printf("no event of a running process matches '%s'; it holds for processes to come\n",
+		printf("no event of a running process matches '%s'; it holds for processes to "
+		       "come\n",
 		       pattern);
 	return finish(ctl, nr);
 }
@@ -143,7 +148,8 @@ const struct ust_cmd ust_cmd_enable = {
 	.name = "enable",
 	.args = "NAME PATTERN",
 	.summary = "record the events that match a pattern",
-	.help = "Enables the events that match PATTERN in session NAME, in the processes that run now\n"
+	.help = "Enables the events that match PATTERN in session NAME, in the processes that run "
+		"now\n"
 		"and in those to come.\n" PATTERN_HELP,
 	.run = enable,
 };
@@ -173,11 +179,13 @@ static int start(int argc, char **argv)
 	nr = ust_ctl_status(ctl, argv[optind], &session);
 	if (nr == 1) {
 		if (!session->nr_patterns)
-			printf("session '%s' is started, but no event is enabled; use: ustctl enable "
+			printf("session '%s' is started, but no event is enabled; use: ustctl "
+			       "enable "
 			       "%s PATTERN\n",
 			       argv[optind], argv[optind]);
 		else if (!session->nr_apps_live)
-			printf("session '%s' is started; no process is reachable now, those to come "
+			printf("session '%s' is started; no process is reachable now, those to "
+			       "come "
 			       "are recorded\n",
 			       argv[optind]);
 		else
@@ -252,7 +260,8 @@ const struct ust_cmd ust_cmd_destroy = {
 	.name = "destroy",
 	.args = "NAME",
 	.summary = "stop, write what is buffered, close the trace",
-	.help = "Ends session NAME: stops it if needed, writes what is buffered and closes the trace,\n"
+	.help = "Ends session NAME: stops it if needed, writes what is buffered and closes the "
+		"trace,\n"
 		"which stays.\n",
 	.run = destroy,
 };
@@ -275,7 +284,8 @@ const struct ust_cmd ust_cmd_shutdown = {
 	.name = "shutdown",
 	.args = "",
 	.summary = "end ustd after it closed all traces",
-	.help = "Ends the user's ustd. All its sessions are stopped and their traces closed; traced\n"
+	.help = "Ends the user's ustd. All its sessions are stopped and their traces closed; "
+		"traced\n"
 		"programs run on.\n",
 	.run = shut_down,
 };

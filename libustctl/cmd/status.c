@@ -18,7 +18,8 @@ static void add_number(struct json_object *to, const char *key, uint64_t value)
 	json_object_object_add(to, key, json_object_new_uint64(value));
 }
 
-static void add_strings(struct json_object *to, const char *key, char *const *strings, unsigned int nr)
+static void add_strings(struct json_object *to, const char *key, char *const *strings,
+			unsigned int nr)
 {
 	struct json_object *array = json_object_new_array();
 	unsigned int i;
@@ -127,9 +128,10 @@ static void print_session(const struct ust_ctl_session *session)
 static int status_without_daemon(const char *name, int json)
 {
 	if (name)
-		return ust_cmd_error("no session named '%s': no ustd runs; make one with: ustctl create "
-				     "%s",
-				     name, name);
+		return ust_cmd_error(
+			"no session named '%s': no ustd runs; make one with: ustctl create "
+			"%s",
+			name, name);
 	if (json)
 		print_json(NULL, NULL, 0);
 	else

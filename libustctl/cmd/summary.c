@@ -59,7 +59,8 @@ static void print_losses(const struct ust_ctl_session *session)
 		fprintf(stderr, "  lost   %llu %s (%s)\n", (unsigned long long)sorted[i]->count,
 			sorted[i]->event, ust_name_reason(sorted[i]->reason));
 	if (session->nr_losses > MAX_LOSSES)
-		fprintf(stderr, "  lost   ... and %u more kinds\n", session->nr_losses - MAX_LOSSES);
+		fprintf(stderr, "  lost   ... and %u more kinds\n",
+			session->nr_losses - MAX_LOSSES);
 	free(sorted);
 }
 
@@ -112,6 +113,15 @@ static struct json_object *losses_json(const struct ust_ctl_session *session)
 	return array;
 }
 
+/* json-c would print 17 digits of a double. */
+static struct json_object *seconds_json(uint64_t ns)
+{
+	char text[40];
+
+	snprintf(text, sizeof(text), "%.9f", (double)ns / 1e9);
+	return json_object_new_double_s((double)ns / 1e9, text);
+}
+
 static void print_json(const struct summary *summary)
 {
 	struct json_object *root = json_object_new_object(), *why = json_object_new_array();
@@ -127,14 +137,11 @@ static void print_json(const struct summary *summary)
 	json_object_object_add(root, "losses", losses_json(session));
 	json_object_object_add(root, "bytes",
 			       json_object_new_uint64(session ? session->bytes : count->bytes));
-	json_object_object_add(
-		root, "seconds",
-		session ? json_object_new_double((double)session->elapsed_ns / 1e9) : NULL);
+	json_object_object_add(root, "seconds", session ? seconds_json(session->elapsed_ns) : NULL);
 	json_object_object_add(root, "output",
 			       json_object_new_string(summary->record->session.output));
-	json_object_object_add(
-		root, "exit_status",
-		json_object_new_int(ust_child_exit_status(&summary->record->child)));
+	json_object_object_add(root, "exit_status",
+			       json_object_new_int(ust_child_exit_status(&summary->record->child)));
 	json_object_object_add(root, "still_running",
 			       json_object_new_boolean(summary->record->child.abandoned ||
 						       (session && session->nr_apps_live)));
@@ -155,9 +162,9 @@ void ust_record_summary(const struct ust_record *record, const struct ust_ctl_se
 		return;
 	summary->record = record;
 	summary->session = session;
-	summary->count_error = ust_count_trace(record->session.output, session ? session->ids : NULL,
-					       session ? session->nr_ids : 0,
-					       record->session.contexts, &summary->count);
+	summary->count_error = ust_count_trace(
+		record->session.output, session ? session->ids : NULL,
+		session ? session->nr_ids : 0, record->session.contexts, &summary->count);
 	explain(summary);
 	if (record->json)
 		print_json(summary);

@@ -154,23 +154,28 @@ static void explain_unreached(struct ust_why *why, const struct ust_program *pro
 
 	if (program->is_static) {
 		nr = ust_ctl_file_events(binary, &events);
-		add(why, "%s is statically linked, so LD_PRELOAD does not reach it: link it with -lust%s",
+		add(why,
+		    "%s is statically linked, so LD_PRELOAD does not reach it: link it with "
+		    "-lust%s",
 		    binary, nr > 0 ? "" : " (it has no event of its own)");
 		if (nr > 0)
 			ust_ctl_events_free(events, nr);
 	} else if (program->is_other_arch) {
 		add(why, "%s is for another machine or word size than libust.so", binary);
 	} else if (program->is_other_libc) {
-		add(why, "%s does not use glibc's dynamic loader, for which libust.so is built", binary);
+		add(why, "%s does not use glibc's dynamic loader, for which libust.so is built",
+		    binary);
 	} else if (program->is_privileged) {
 		add(why,
-		    "%s is set-user-ID or has capabilities, so LD_PRELOAD does not reach it: record it "
+		    "%s is set-user-ID or has capabilities, so LD_PRELOAD does not reach it: "
+		    "record it "
 		    "as the user it becomes",
 		    binary);
 	} else {
 		add(why,
 		    "no process of %s was reachable: it ended before its libraries were loaded, or "
-		    "cleans its environment (LD_PRELOAD and UST_SCOPE must reach the traced program), or "
+		    "cleans its environment (LD_PRELOAD and UST_SCOPE must reach the traced "
+		    "program), or "
 		    "uses another runtime directory",
 		    name);
 		add(why, "UST_DEBUG=1 makes libust tell on stderr what it does");
@@ -184,7 +189,8 @@ static void explain_no_sites(struct ust_why *why, const struct ust_ctl_session *
 
 	if (session->nr_foreign_seen)
 		add(why,
-		    "%u %s in %s and its libraries, but of another ABI: compile with the <ust/*.h> of "
+		    "%u %s in %s and its libraries, but of another ABI: compile with the <ust/*.h> "
+		    "of "
 		    "this version",
 		    session->nr_foreign_seen,
 		    ust_cmd_plural(session->nr_foreign_seen, "site", "sites"), name);
@@ -196,7 +202,8 @@ static void explain_no_sites(struct ust_why *why, const struct ust_ctl_session *
 		    "calls of libraries, e.g. with -p malloc",
 		    name);
 	if (program && !session->nr_foreign_seen)
-		add(why, "a program that it starts is reached only if LD_PRELOAD and UST_SCOPE stay in the "
+		add(why, "a program that it starts is reached only if LD_PRELOAD and UST_SCOPE "
+			 "stay in the "
 			 "environment (not with env -i or sudo)");
 }
 
@@ -219,8 +226,9 @@ void ust_why_session(struct ust_why *why, const struct ust_ctl_session *session,
 		if (program)
 			explain_unreached(why, program);
 		else
-			add(why, "no process was reachable%s: programs must be linked with -lust or "
-				 "run under ustctl record, by the same user",
+			add(why,
+			    "no process was reachable%s: programs must be linked with -lust or "
+			    "run under ustctl record, by the same user",
 			    session->scope[0] ? " in its scope" : "");
 		return;
 	}
@@ -236,8 +244,7 @@ void ust_why_session(struct ust_why *why, const struct ust_ctl_session *session,
 		add(why, "all events were lost: see the losses; larger buffers help "
 			 "(--subbuf-size, --num-subbuf)");
 	else
-		add(why, "%u %s enabled, but the program passed none of them",
-		    session->nr_events,
+		add(why, "%u %s enabled, but the program passed none of them", session->nr_events,
 		    ust_cmd_plural(session->nr_events, "event was", "events were"));
 }
 

@@ -20,8 +20,8 @@ struct ust_why {
 void ust_why_session(struct ust_why *why, const struct ust_ctl_session *session,
 		     const struct ust_program *program);
 
-/* Adds a line for each pattern of @patterns that matches no event of the session, with names that come
- * near. Result: number of patterns without a match. */
+/* Adds a line for each pattern of @patterns that matches no event of the session, with names that
+ * come near. Result: number of patterns without a match. */
 unsigned int ust_why_patterns(struct ust_why *why, const struct ust_ctl_session *session,
 			      char *const *patterns, unsigned int nr,
 			      const struct ust_program *program);

@@ -13,9 +13,9 @@
 
 #include "libust/os/wire.h"
 
-#define UST_CTL_TIMEOUT_S	10 /* for an answer */
-#define UST_CTL_SPAWN_MS	5000 /* for a new ustd to become ready */
-#define UST_CTL_ERROR_SIZE	1024
+#define UST_CTL_TIMEOUT_S 10  /* for an answer */
+#define UST_CTL_SPAWN_MS 5000 /* for a new ustd to become ready */
+#define UST_CTL_ERROR_SIZE 1024
 
 struct ust_ctl {
 	int fd;
@@ -23,7 +23,7 @@ struct ust_ctl {
 	uint32_t seq;
 	char error[UST_CTL_ERROR_SIZE];
 	struct ust_wire_out out; /* the request under construction, in out_buf */
-	struct ust_wire_in in;	 /* the answer, in in_buf */
+	struct ust_wire_in in;   /* the answer, in in_buf */
 	unsigned char out_buf[UST_MSG_MAX];
 	unsigned char in_buf[UST_MSG_MAX];
 };
@@ -36,13 +36,13 @@ int ust_ctl_fail(struct ust_ctl *ctl, int err, const char *fmt, ...)
 /* Starts a request; the caller puts its body and calls ust_ctl_call() or ust_ctl_send(). */
 struct ust_wire_out *ust_ctl_begin(struct ust_ctl *ctl, enum ust_msg_type type);
 
-/* Sends the request and waits for its REPLY, whose body is then read from ctl->in. @what and @on name
- * the request and its object in the error's sentence; @on may be NULL. Result: 0, or the negative
- * errno of the transport or of the answer. */
+/* Sends the request and waits for its REPLY, whose body is then read from ctl->in. @what and @on
+ * name the request and its object in the error's sentence; @on may be NULL. Result: 0, or the
+ * negative errno of the transport or of the answer. */
 int ust_ctl_call(struct ust_ctl *ctl, const char *what, const char *on);
 
-/* The halves of ust_ctl_call(), for requests with several answers. ust_ctl_receive() skips answers to
- * earlier requests that had timed out. */
+/* The halves of ust_ctl_call(), for requests with several answers. ust_ctl_receive() skips answers
+ * to earlier requests that had timed out. */
 int ust_ctl_send(struct ust_ctl *ctl, const char *what);
 int ust_ctl_receive(struct ust_ctl *ctl, const char *what);
 
@@ -52,15 +52,16 @@ int ust_ctl_finish(struct ust_ctl *ctl, const char *what);
 /* Explains a refused request on a session, naming the sessions there are for -ENOENT. */
 int ust_ctl_explain(struct ust_ctl *ctl, int err, const char *what, const char *name);
 
-/* Starts ustd and waits until it is ready. Result: 0 or a negative errno with a sentence in @ctl. */
+/* Starts ustd and waits until it is ready. Result: 0 or a negative errno with a sentence in @ctl.
+ */
 int ust_ctl_spawn_daemon(struct ust_ctl *ctl);
 
 /* A counted string of a message as a C string on the heap; bytes behind a NUL are cut. NULL: no
  * memory. */
 char *ust_ctl_dup(struct ust_wire_str str);
 
-/* Room for @nr elements announced by a peer that must occupy at least @min_bytes each of what is left
- * of the message. On success *@ret is NULL only if @nr is 0. -EBADMSG, -ENOMEM. */
+/* Room for @nr elements announced by a peer that must occupy at least @min_bytes each of what is
+ * left of the message. On success *@ret is NULL only if @nr is 0. -EBADMSG, -ENOMEM. */
 int ust_ctl_alloc(struct ust_wire_in *in, uint32_t nr, size_t min_bytes, size_t size, void *ret);
 
 /* Reads what follows a definition's start. The event is zeroed first and may be handed to

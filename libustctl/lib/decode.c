@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * From messages to the structures of <ust/ctl.h>. Every count of a message is compared with the bytes
- * that are left before anything is allocated for it.
+ * From messages to the structures of <ust/ctl.h>. Every count of a message is compared with the
+ * bytes that are left before anything is allocated for it.
  */
 #include "ctl.h"
 

@@ -19,10 +19,10 @@
 #include "image.h"
 #include "libust/site/format.h"
 
-#define MAX_SITES      1000000
-#define MAX_EVENTS     100000
-#define MAX_STRING     4096
-#define MAX_NAME       128
+#define MAX_SITES 1000000
+#define MAX_EVENTS 100000
+#define MAX_STRING 4096
+#define MAX_NAME 128
 #define MAX_NAMES_SIZE (UST_MAX_FIELDS * MAX_NAME)
 
 struct reader {
@@ -77,7 +77,7 @@ static int read_names(struct reader *reader, uint64_t addr, struct record *recor
 		return read_format(reader, addr, record);
 	for (i = 0; i < nr; i++) {
 		err = ust_ctl_image_string(&reader->image, addr + len, record->names + len,
-				     sizeof(record->names) - len);
+					   sizeof(record->names) - len);
 		if (err < 0)
 			return err;
 		len += (size_t)err + 1;
@@ -94,13 +94,13 @@ static int read_record(struct reader *reader, uint64_t addr, struct record *reco
 	    rec->size < sizeof(*rec) + rec->nr_fields * sizeof(uint32_t))
 		return -EBADMSG;
 	err = ust_ctl_image_read(&reader->image, addr + sizeof(*rec), record->words,
-			   rec->nr_fields * sizeof(uint32_t));
+				 rec->nr_fields * sizeof(uint32_t));
 	if (err)
 		return err;
-#define READ(what)                                                                                  \
-	ust_ctl_image_string(&reader->image,                                                                \
-		       member(addr, offsetof(struct ust_site_rec, what), rec->what), record->what,  \
-		       sizeof(record->what))
+#define READ(what)                                                                                 \
+	ust_ctl_image_string(&reader->image,                                                       \
+			     member(addr, offsetof(struct ust_site_rec, what), rec->what),         \
+			     record->what, sizeof(record->what))
 	err = READ(provider);
 	if (err >= 0)
 		err = READ(name);
@@ -123,7 +123,8 @@ static int same_event(const struct ust_ctl_event *event, const struct record *re
 	    strcmp(event->file, record->file))
 		return 0;
 	for (i = 0; i < event->nr_fields; i++, name += strlen(name) + 1)
-		if (event->fields[i].word != record->words[i] || strcmp(event->fields[i].name, name))
+		if (event->fields[i].word != record->words[i] ||
+		    strcmp(event->fields[i].name, name))
 			return 0;
 	return 1;
 }
@@ -192,8 +193,8 @@ static int fill_event(struct ust_ctl_event *event, const struct record *record)
 	event->line = record->rec.line;
 	event->loglevel = record->rec.loglevel;
 	event->nr_sites = 1;
-	event->fields = calloc(record->rec.nr_fields ? record->rec.nr_fields : 1,
-			       sizeof(*event->fields));
+	event->fields =
+		calloc(record->rec.nr_fields ? record->rec.nr_fields : 1, sizeof(*event->fields));
 	if (!event->provider || !event->name || !event->file || !event->fields)
 		return -ENOMEM;
 	event->nr_fields = record->rec.nr_fields;

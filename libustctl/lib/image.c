@@ -10,7 +10,7 @@
 #include <ust/abi/site.h>
 
 #define MAX_SEGMENTS 4096
-#define MAX_NOTES    256
+#define MAX_NOTES 256
 #define MAX_NOTES_SIZE (16u << 20)
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -19,11 +19,12 @@
 #define HOST_DATA ELFDATA2MSB
 #endif
 
-static int read_segments(struct ust_ctl_image *image)
+static int read_segments(struct ust_ctl_image *image, const GElf_Ehdr *ehdr)
 {
 	size_t nr, i;
 
-	if (elf_getphdrnum(image->elf, &nr) || nr > MAX_SEGMENTS)
+	/* libelf tells fewer than the header does where the file ends early. */
+	if (elf_getphdrnum(image->elf, &nr) || !nr || nr > MAX_SEGMENTS || nr < ehdr->e_phnum)
 		return -ENOEXEC;
 	image->segments = calloc(nr ? nr : 1, sizeof(*image->segments));
 	if (!image->segments)
@@ -59,9 +60,8 @@ int ust_ctl_image_open(struct ust_ctl_image *image, int fd)
 		return -ENOEXEC;
 	/* An object file's offsets are not known before it is linked. */
 	if (elf_kind(image->elf) == ELF_K_ELF && gelf_getehdr(image->elf, &ehdr) &&
-	    ehdr.e_ident[EI_DATA] == HOST_DATA &&
-	    (ehdr.e_type == ET_EXEC || ehdr.e_type == ET_DYN))
-		err = read_segments(image);
+	    ehdr.e_ident[EI_DATA] == HOST_DATA && (ehdr.e_type == ET_EXEC || ehdr.e_type == ET_DYN))
+		err = read_segments(image, &ehdr);
 	if (!err) {
 		image->window = malloc(UST_CTL_WINDOW);
 		if (!image->window)
@@ -96,8 +96,8 @@ static uint64_t translate(const struct ust_ctl_image *image, uint64_t addr, uint
 	return 0;
 }
 
-/* At least one byte at @offset in the window. Result: how many there are, 0 behind the file's end. The
- * file is read, not mapped: it may be cut while we look. */
+/* At least one byte at @offset in the window. Result: how many there are, 0 behind the file's end.
+ * The file is read, not mapped: it may be cut while we look. */
 static size_t fill_window(struct ust_ctl_image *image, uint64_t offset)
 {
 	ssize_t got;

@@ -98,11 +98,11 @@ static int greet(struct ust_ctl *ctl)
 	if (err)
 		return err;
 	if (version != UST_PROTOCOL_VERSION)
-		return ust_ctl_fail(ctl, -EPROTO,
-				    "ustd (pid %d) speaks protocol %u, this library %u; end it with "
-				    "\"kill %d\" and try again",
-				    (int)ctl->daemon, version, UST_PROTOCOL_VERSION,
-				    (int)ctl->daemon);
+		return ust_ctl_fail(
+			ctl, -EPROTO,
+			"ustd (pid %d) speaks protocol %u, this library %u; end it with "
+			"\"kill %d\" and try again",
+			(int)ctl->daemon, version, UST_PROTOCOL_VERSION, (int)ctl->daemon);
 	return 0;
 }
 
@@ -136,8 +136,8 @@ int ust_ctl_open(unsigned int flags, struct ust_ctl **ret_ctl)
 	if ((err == -ECONNREFUSED || err == -ECONNRESET) && (flags & UST_CTL_SPAWN)) {
 		err = ust_ctl_spawn_daemon(ctl);
 		/* A second ustd refuses to start beside the one that somebody else started
-		 * meanwhile, so a failure counts only if nobody answers. Its sentence says more than
-		 * that of the connection. */
+		 * meanwhile, so a failure counts only if nobody answers. Its sentence says more
+		 * than that of the connection. */
 		if (err) {
 			char why[UST_CTL_ERROR_SIZE];
 

@@ -121,24 +121,27 @@ int ust_ctl_process_events(struct ust_ctl *ctl, pid_t pid, struct ust_ctl_event 
 		if (err)
 			break;
 		if (ctl->in.header.status == -ESRCH)
-			err = ust_ctl_fail(ctl, -ESRCH,
-					   "process %d is not reachable: it does not run, belongs to "
-					   "another user or has no libust; start it with: "
-					   "ustctl record",
-					   (int)pid);
+			err = ust_ctl_fail(
+				ctl, -ESRCH,
+				"process %d is not reachable: it does not run, belongs to "
+				"another user or has no libust; start it with: "
+				"ustctl record",
+				(int)pid);
 		else if (ctl->in.header.status)
-			err = ust_ctl_fail(ctl, ctl->in.header.status < 0 ? ctl->in.header.status : -EPROTO,
-					   "cannot %s %d: ustd refuses (%d)", what, (int)pid,
-					   ctl->in.header.status);
+			err = ust_ctl_fail(
+				ctl, ctl->in.header.status < 0 ? ctl->in.header.status : -EPROTO,
+				"cannot %s %d: ustd refuses (%d)", what, (int)pid,
+				ctl->in.header.status);
 		else if (ctl->in.header.type == UST_MSG_REPLY)
 			break;
 		else if (ctl->in.header.type != UST_MSG_EVENTS)
-			err = ust_ctl_fail(ctl, -EPROTO, "cannot %s %d: unexpected answer", what, (int)pid);
+			err = ust_ctl_fail(ctl, -EPROTO, "cannot %s %d: unexpected answer", what,
+					   (int)pid);
 		else {
 			err = get_events(&ctl->in, &events, &nr);
 			if (err < 0)
-				ust_ctl_fail(ctl, err, "cannot %s %d: the answer is not readable", what,
-					     (int)pid);
+				ust_ctl_fail(ctl, err, "cannot %s %d: the answer is not readable",
+					     what, (int)pid);
 		}
 	} while (err > 0);
 	if (err) {

@@ -48,16 +48,17 @@ int ust_ctl_receive(struct ust_ctl *ctl, const char *what)
 	if (got > 0)
 		return 0;
 	if (got == 0 || got == -ECONNRESET)
-		return ust_ctl_fail(ctl, -ECONNRESET,
-				    "cannot %s: ustd (pid %d) closed the connection; it has ended or "
-				    "does not accept us",
-				    what, (int)ctl->daemon);
+		return ust_ctl_fail(
+			ctl, -ECONNRESET,
+			"cannot %s: ustd (pid %d) closed the connection; it has ended or "
+			"does not accept us",
+			what, (int)ctl->daemon);
 	if (got == -EAGAIN)
-		return ust_ctl_fail(ctl, -ETIMEDOUT, "cannot %s: ustd did not answer within %d s", what,
-				    UST_CTL_TIMEOUT_S);
+		return ust_ctl_fail(ctl, -ETIMEDOUT, "cannot %s: ustd did not answer within %d s",
+				    what, UST_CTL_TIMEOUT_S);
 	if (got == -EBADMSG)
-		return ust_ctl_fail(ctl, got, "cannot %s: the answer is no message of protocol %d", what,
-				    UST_PROTOCOL_VERSION);
+		return ust_ctl_fail(ctl, got, "cannot %s: the answer is no message of protocol %d",
+				    what, UST_PROTOCOL_VERSION);
 	return ust_ctl_fail(ctl, got, "cannot %s: %s", what, strerror(-got));
 }
 
@@ -71,8 +72,9 @@ static int refused(struct ust_ctl *ctl, int err, const char *what, const char *o
 		return ust_ctl_fail(ctl, err, "cannot %s%s%s%s: %.*s", what, on ? " '" : "",
 				    on ? on : "", on ? "'" : "", (int)text.len, text.s);
 	if (err == -EOPNOTSUPP)
-		return ust_ctl_fail(ctl, err, "cannot %s: this ustd does not know the request; it is older "
-					      "than this program",
+		return ust_ctl_fail(ctl, err,
+				    "cannot %s: this ustd does not know the request; it is older "
+				    "than this program",
 				    what);
 	return ust_ctl_fail(ctl, err, "cannot %s%s%s%s: %s", what, on ? " '" : "", on ? on : "",
 			    on ? "'" : "", strerror(-err));
@@ -87,8 +89,8 @@ int ust_ctl_call(struct ust_ctl *ctl, const char *what, const char *on)
 	if (err)
 		return err;
 	if (ctl->in.header.type != UST_MSG_REPLY)
-		return ust_ctl_fail(ctl, -EPROTO, "cannot %s: ustd answered with message type %u", what,
-				    ctl->in.header.type);
+		return ust_ctl_fail(ctl, -EPROTO, "cannot %s: ustd answered with message type %u",
+				    what, ctl->in.header.type);
 	if (ctl->in.header.status > 0 || ctl->in.header.status < -4095)
 		return ust_ctl_fail(ctl, -EPROTO, "cannot %s: ustd answered with status %d", what,
 				    ctl->in.header.status);
@@ -99,7 +101,8 @@ int ust_ctl_finish(struct ust_ctl *ctl, const char *what)
 {
 	if (!ctl->in.error)
 		return 0;
-	return ust_ctl_fail(ctl, -EBADMSG, "cannot %s: the answer is shorter than it should be", what);
+	return ust_ctl_fail(ctl, -EBADMSG, "cannot %s: the answer is shorter than it should be",
+			    what);
 }
 
 /* "a, b, c", cut where the room ends. */
@@ -124,10 +127,11 @@ int ust_ctl_explain(struct ust_ctl *ctl, int err, const char *what, const char *
 		return err;
 	session_names(ctl, names, sizeof(names));
 	if (names[0])
-		return ust_ctl_fail(ctl, err,
-				    "cannot %s: no session named '%s'; existing: %s; make one with: "
-				    "ustctl create %s",
-				    what, name, names, name);
+		return ust_ctl_fail(
+			ctl, err,
+			"cannot %s: no session named '%s'; existing: %s; make one with: "
+			"ustctl create %s",
+			what, name, names, name);
 	return ust_ctl_fail(ctl, err,
 			    "cannot %s: no session named '%s', and no other; make one with: "
 			    "ustctl create %s",
@@ -155,8 +159,9 @@ int ust_ctl_create(struct ust_ctl *ctl, const char *name, const struct ust_ctl_s
 	int err;
 
 	if (!name || !*name || !opts || !opts->output || !*opts->output)
-		return ust_ctl_fail(ctl, -EINVAL,
-				    "cannot create a session without a name and an output directory");
+		return ust_ctl_fail(
+			ctl, -EINVAL,
+			"cannot create a session without a name and an output directory");
 	err = absolute_path(opts->output, path, sizeof(path));
 	if (err)
 		return ust_ctl_fail(ctl, err, "cannot create session '%s': output '%s': %s", name,
@@ -172,16 +177,18 @@ int ust_ctl_create(struct ust_ctl *ctl, const char *name, const struct ust_ctl_s
 	err = ust_ctl_call(ctl, "create session", name);
 	switch (err) {
 	case -EALREADY:
-		return ust_ctl_fail(ctl, err,
-				    "cannot create session '%s': the name is taken; choose another or "
-				    "end that session with: ustctl destroy %s",
-				    name, name);
+		return ust_ctl_fail(
+			ctl, err,
+			"cannot create session '%s': the name is taken; choose another or "
+			"end that session with: ustctl destroy %s",
+			name, name);
 	case -EEXIST:
 	case -ENOTEMPTY:
-		return ust_ctl_fail(ctl, err,
-				    "cannot create session '%s': the output directory '%s' is there and "
-				    "not empty; choose another",
-				    name, path);
+		return ust_ctl_fail(
+			ctl, err,
+			"cannot create session '%s': the output directory '%s' is there and "
+			"not empty; choose another",
+			name, path);
 	case -ENOTDIR:
 	case -EACCES:
 	case -EROFS:
@@ -262,8 +269,9 @@ int ust_ctl_destroy(struct ust_ctl *ctl, const char *name, struct ust_ctl_sessio
 	err = nr == 1 ? ust_ctl_get_session(&ctl->in, session) : -EBADMSG;
 	if (err) {
 		ust_ctl_sessions_free(session, 1);
-		return ust_ctl_fail(ctl, err, "session '%s' is destroyed, but its last state is not "
-					      "readable",
+		return ust_ctl_fail(ctl, err,
+				    "session '%s' is destroyed, but its last state is not "
+				    "readable",
 				    name);
 	}
 	*ret_session = session;

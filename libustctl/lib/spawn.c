@@ -42,7 +42,8 @@ static int beside(const char *file, const char *name, char *path)
 	return is_program(path);
 }
 
-/* In the build tree ustd is in the folder next to ours, in an installed tree beside us or in libexec.
+/* In the build tree ustd is in the folder next to ours, in an installed tree beside us or in
+ * libexec.
  */
 static int near_file(const char *file, char *path)
 {
@@ -88,15 +89,17 @@ static int find_daemon(struct ust_ctl *ctl, char *path)
 		if (near_file(exe, path))
 			return 0;
 	}
-	if (dladdr((void *)ust_ctl_open, &info) && info.dli_fname && near_file(info.dli_fname, path))
+	if (dladdr((void *)ust_ctl_open, &info) && info.dli_fname &&
+	    near_file(info.dli_fname, path))
 		return 0;
 	snprintf(path, PATH_MAX, "%s", UST_LIBEXECDIR "/ustd");
 	if (is_program(path) || in_path(path))
 		return 0;
-	return ust_ctl_fail(ctl, -ENOENT,
-			    "no ustd runs and none was found beside this program, in %s or in PATH; "
-			    "install it or set UST_USTD to its path",
-			    UST_LIBEXECDIR);
+	return ust_ctl_fail(
+		ctl, -ENOENT,
+		"no ustd runs and none was found beside this program, in %s or in PATH; "
+		"install it or set UST_USTD to its path",
+		UST_LIBEXECDIR);
 }
 
 /* The daemon outlives us and is nobody's traced program: no preloaded library, no scope. */
@@ -120,7 +123,8 @@ static char **daemon_environ(void)
 /* Descriptors of the daemon: 0 and 1 nothing, 2 @log, 3 @ready; none of ours leaks into it. */
 static int spawn(const char *path, int ready, int log, pid_t *ret_pid)
 {
-	char *argv[] = {(char *)"ustd", (char *)"--daemonize", (char *)"--ready-fd", (char *)"3", NULL};
+	char *argv[] = {(char *)"ustd", (char *)"--daemonize", (char *)"--ready-fd", (char *)"3",
+			NULL};
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
 	sigset_t none, all;

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "count.h"
 #include "dirs.h"
 #include "graph.h"
+#include "snapshot.h"
 
 struct ust_graph {
 	const struct ust_graph_opts *opts;
@@ -203,26 +203,6 @@ static int run(struct ust_graph *g, const char *dir, char *error, size_t size)
 	return status == BT_GRAPH_RUN_STATUS_OK ? 0 : take_error(dir, error, size);
 }
 
-/*
- * libbabeltrace2 seldom says which file it could not read. For a trace of ours the packets' headers
- * do; the text is left as it is when they look right.
- */
-static void name_culprit(const struct ust_dirs *dirs, char *error, size_t size)
-{
-	struct ust_count count;
-	unsigned int i;
-	int r;
-
-	for (i = 0; i < dirs->nr; i++) {
-		r = ust_count_check(dirs->paths[i], &count);
-		if (r == -EBADMSG)
-			snprintf(error, size, "%s", count.error);
-		ust_count_fini(&count);
-		if (r == -EBADMSG)
-			return;
-	}
-}
-
 static int run_dirs(const struct ust_dirs *dirs, const char *dir, const struct ust_graph_opts *opts,
 		    char *error, size_t size)
 {
@@ -230,6 +210,7 @@ static int run_dirs(const struct ust_dirs *dirs, const char *dir, const struct u
 	struct ust_graph g = {.opts = opts};
 	int r;
 
+	bt_logging_set_global_level(BT_LOGGING_LEVEL_NONE);
 	r = find_plugin("ctf", &ctf, error, size);
 	if (r == 0)
 		r = find_plugin("utils", &utils, error, size);
@@ -242,8 +223,6 @@ static int run_dirs(const struct ust_dirs *dirs, const char *dir, const struct u
 	bt_graph_put_ref(g.graph);
 	bt_plugin_put_ref(utils);
 	bt_plugin_put_ref(ctf);
-	if (r == -EBADMSG && g.result == 0)
-		name_culprit(dirs, error, size);
 	return r;
 }
 
@@ -259,7 +238,10 @@ int ust_graph_run(const char *dir, const struct ust_graph_opts *opts, char *erro
 	else if (!dirs.nr && (r = -ENOENT))
 		snprintf(error, size, "%s is not a trace: no metadata file in it or below", dir);
 	else
+		r = ust_snapshot_take(&dirs, error, size);
+	if (r == 0)
 		r = run_dirs(&dirs, dir, opts, error, size);
+	ust_snapshot_drop();
 	ust_dirs_fini(&dirs);
 	return r;
 }

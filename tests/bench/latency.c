@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Cost of one event: every row of rows.c and rows-lttng.c in turn, many short repetitions of each, in
- * one process, so that all share the clock's frequency and the machine's mood. Run by latency.py,
+ * Cost of one event: every row of rows.c and rows-lttng.c in turn, many short repetitions of each,
+ *in one process, so that all share the clock's frequency and the machine's mood. Run by latency.py,
  * which starts the sessions that the events go to.
  *
  *	latency THREADS REPETITIONS
@@ -19,9 +19,10 @@
 
 #include "rows.h"
 
-#define MAX_ROWS    32
+#define MAX_ROWS 32
 #define MAX_THREADS 2
-#define WARM_UP	    3
+#define WARM_UP 3
+#define PAUSE_US 1000
 
 const char *bench_short = "hello world!", *bench_long;
 
@@ -90,8 +91,8 @@ static void *work(void *arg)
 			unsigned long long start, end;
 
 			/* Time for the readers, while nothing is measured. */
-			if (rows[row].event && nr_threads > 1)
-				usleep(500);
+			if (rows[row].event)
+				usleep(PAUSE_US);
 			meet(me, ++round);
 			start = ticks();
 			rows[row].run(rows[row].n);

@@ -31,13 +31,12 @@ LTTNG_UST_TRACEPOINT_EVENT(
 	bench, mixed,
 	LTTNG_UST_TP_ARGS(int, a, unsigned long, b, double, c, unsigned short, d, unsigned char, e,
 			  const char *, s),
-	LTTNG_UST_TP_FIELDS(lttng_ust_field_integer(int, a, a)
-				    lttng_ust_field_integer(unsigned long, b, b)
-					    lttng_ust_field_float(double, c, c)
-						    lttng_ust_field_integer(unsigned short, d, d)
-							    lttng_ust_field_integer(unsigned char,
-										    e, e)
-								    lttng_ust_field_string(s, s)))
+	LTTNG_UST_TP_FIELDS(lttng_ust_field_integer(int, a,
+						    a) lttng_ust_field_integer(unsigned long, b, b)
+				    lttng_ust_field_float(double, c, c)
+					    lttng_ust_field_integer(unsigned short, d, d)
+						    lttng_ust_field_integer(unsigned char, e, e)
+							    lttng_ust_field_string(s, s)))
 
 #endif /* UST_BENCH_PROVIDER_H */
 

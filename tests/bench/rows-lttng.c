@@ -53,16 +53,16 @@ static NOINLINE void run_large(long n)
 }
 
 const struct row lttng_rows[] = {
-	{ "LTTng: disabled", NULL, NULL, run_disabled, NR_EVENTS },
-	{ "LTTng: int", "bench:one", NULL, run_int, NR_EVENTS },
-	{ "LTTng: int, 12 char", "bench:string", NULL, run_string, NR_EVENTS },
-	{ "LTTng: 6 mixed", "bench:mixed", NULL, run_mixed, NR_EVENTS },
-	{ "LTTng: int, 255 char", "bench:large", NULL, run_large, NR_LARGE },
-	{ 0 },
+	{"LTTng: disabled", NULL, NULL, run_disabled, NR_EVENTS},
+	{"LTTng: int", "bench:one", NULL, run_int, NR_EVENTS},
+	{"LTTng: int, 12 char", "bench:string", NULL, run_string, NR_EVENTS},
+	{"LTTng: 6 mixed", "bench:mixed", NULL, run_mixed, NR_EVENTS},
+	{"LTTng: int, 255 char", "bench:large", NULL, run_large, NR_LARGE},
+	{0},
 };
 
 #else
 
-const struct row lttng_rows[] = { { 0 } };
+const struct row lttng_rows[] = {{0}};
 
 #endif

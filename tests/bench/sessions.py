@@ -12,6 +12,9 @@ BUILD = os.environ.get("UST_TEST_BUILD", os.getcwd())
 USTCTL = os.path.join(BUILD, "libustctl", "ustctl")
 LIBUST = os.path.join(BUILD, "libust", "libust.so")
 
+NO_LTTNG = "install lttng-tools and liblttng-ust-dev, and set the build up again"
+LTTNG_SESSION = "ust-bench"
+
 # The same for both.
 SUBBUF_SIZE = 1 << 20
 NUM_SUBBUF = 8
@@ -31,7 +34,15 @@ def run(command, env=None, check=True):
 
 
 def cpu_seconds(pid):
-    """User and system time of a process."""
+    """CPU time of a process: of its threads in nanoseconds, or if that is not to be had, in ticks."""
+    total = 0
+    try:
+        for task in os.listdir("/proc/%d/task" % pid):
+            with open("/proc/%d/task/%s/schedstat" % (pid, task), encoding="ascii") as stat:
+                total += int(stat.read().split()[0])
+        return total / 1e9
+    except OSError:
+        pass
     try:
         with open("/proc/%d/stat" % pid, encoding="ascii", errors="replace") as stat:
             fields = stat.read().rpartition(")")[2].split()
@@ -44,6 +55,9 @@ class Workplace:
     """A directory for traces in memory, a ustd and, if it is installed, an LTTng session daemon."""
 
     def __init__(self, with_lttng):
+        if not os.access(USTCTL, os.X_OK):
+            raise Failed("no program %s: set UST_TEST_BUILD to the build directory" % USTCTL)
+        with_lttng = with_lttng and bool(shutil.which("lttng") and shutil.which("lttng-sessiond"))
         self.top = tempfile.mkdtemp(prefix="ust-bench-", dir="/dev/shm")
         self.env = dict(os.environ, UST_RUNTIME_DIR=self.top + "/run", LTTNG_HOME=self.top,
                         LTTNG_UST_REGISTER_TIMEOUT="3000" if with_lttng else "0")
@@ -59,6 +73,9 @@ class Workplace:
         return self
 
     def __exit__(self, *_):
+        if self.with_lttng:
+            # There is one left only after a failure.
+            self.lttng("destroy", LTTNG_SESSION, check=False)
         self.ustctl("destroy", "keep", check=False)
         self.ustctl("shutdown", check=False)
         if self.daemon:
@@ -128,9 +145,9 @@ class Lttng:
         self.output = place.directory()
         self.discarded = 0
         if overwrite:
-            place.lttng("create", "bench", "--snapshot", "--output=" + self.output)
+            place.lttng("create", LTTNG_SESSION, "--snapshot", "--output=" + self.output)
         else:
-            place.lttng("create", "bench", "--output=" + self.output)
+            place.lttng("create", LTTNG_SESSION, "--output=" + self.output)
         place.lttng("enable-channel", "-u", "bench", "--subbuf-size", str(SUBBUF_SIZE),
                     "--num-subbuf", str(NUM_SUBBUF), "--overwrite" if overwrite else "--discard")
         for name in ("one", "string", "mixed", "large"):
@@ -144,11 +161,11 @@ class Lttng:
         return sum(cpu_seconds(int(line.split()[0])) for line in pids if "lttng-consumerd" in line)
 
     def end(self):
-        self.place.lttng("stop", "bench")
-        text = self.place.lttng("list", "bench")
+        self.place.lttng("stop", LTTNG_SESSION)
+        text = self.place.lttng("list", LTTNG_SESSION)
         self.discarded = sum(int(n) for n in re.findall(r"Discarded events: (\d+)", text))
         self.cpu = self.all_cpu() - self.start_cpu
-        self.place.lttng("destroy", "bench")
+        self.place.lttng("destroy", LTTNG_SESSION)
         shutil.rmtree(self.output, ignore_errors=True)
 
     def lost(self, _event=None):

@@ -42,7 +42,7 @@ def main():
             for tracer in ("ust", "lttng") if place.with_lttng else ("ust",):
                 figures.append(measure(place, options.program, tracer, threads, options.events))
     print("one int an event, %d events a producer, traces in /dev/shm%s" %
-          (options.events, "" if place.with_lttng else "; without LTTng-UST: it is not installed"))
+          (options.events, "" if place.with_lttng else "; without LTTng-UST: " + sessions.NO_LTTNG))
     print("  %-7s %9s %12s %10s %14s %14s %22s" %
           ("tracer", "producers", "events", "lost", "recorded/s", "on disk/s",
            "reader CPU s/million"))

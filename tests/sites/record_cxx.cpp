@@ -62,7 +62,8 @@ static void test_cxx(void)
 	EXPECT(0, "t:string name=\"a std::string\" text='a std::string'",
 	       UST_EVENT(t, string, UST_STR(name, name.c_str()),
 			 UST_TEXT(text, name.data(), name.size())));
-	EXPECT(0, "t:vector vec=[1,2,3]", UST_EVENT(t, vector, UST_SEQ(vec, vec.data(), vec.size())));
+	EXPECT(0, "t:vector vec=[1,2,3]",
+	       UST_EVENT(t, vector, UST_SEQ(vec, vec.data(), vec.size())));
 	EXPECT(0, "t:scoped s=-1 e=-1(FIRST)", UST_EVENT(t, scoped, s, UST_ENUM(e, s, scopeds)));
 	EXPECT(0, "t:ref ref=6 w=119 c16=120", UST_EVENT(t, ref, ref, w, c16));
 	EXPECT(0, "t:null null=0", UST_EVENT(t, null, UST_F(null, nullptr)));

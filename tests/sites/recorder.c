@@ -19,8 +19,8 @@
 #include "recorder.h"
 
 #define RING_SHIFT 16
-#define RING_DATA  (1 << 15)
-#define MAX_SITES  4096
+#define RING_DATA (1 << 15)
+#define MAX_SITES 4096
 
 unsigned int recorder_fused, recorder_words, recorder_strings, recorder_args;
 const void *recorder_ip;
@@ -156,8 +156,8 @@ static void enable(const struct ust_site_rec *rec, struct ust_event_inst *inst)
 
 	if (!state->inst) {
 		state->rseq_offset = (__s32)__rseq_offset;
-		state->thread_offset = (__s32)((char *)&thread_word -
-					       (char *)__builtin_thread_pointer());
+		state->thread_offset =
+			(__s32)((char *)&thread_word - (char *)__builtin_thread_pointer());
 		state->ops = &ops;
 		state->inst = inst;
 	}
@@ -180,7 +180,7 @@ static int find_notes(struct dl_phdr_info *info, size_t size, void *data)
 
 		if (ph->p_type != PT_NOTE || ph->p_align > 4)
 			continue;
-		for (; p + 12 < end; ) {
+		for (; p + 12 < end;) {
 			const ElfW(Nhdr) *nh = (const ElfW(Nhdr) *)p;
 
 			p += sizeof(*nh);
@@ -288,7 +288,8 @@ static char *number(char *out, __u32 word, const unsigned char *p)
 }
 
 /* One field; *p moves behind it. */
-static char *field(char *out, __u32 word, const unsigned char **p, const struct ust_enum_table *table)
+static char *field(char *out, __u32 word, const unsigned char **p,
+		   const struct ust_enum_table *table)
 {
 	const struct ust_enum_label *label;
 	__u32 i, n = UST_FIELD_WORD_COUNT(word);
@@ -369,7 +370,8 @@ const char *recorder_take(void)
 	words = (const __u32 *)(rec + 1);
 	names = at(&rec->names);
 	tables = event.state->enums;
-	out += sprintf(out, "%s:%s", (const char *)at(&rec->provider), (const char *)at(&rec->name));
+	out += sprintf(out, "%s:%s", (const char *)at(&rec->provider),
+		       (const char *)at(&rec->name));
 	for (i = 0; i < rec->nr_fields; i++) {
 		int is_enum = UST_FIELD_WORD_TYPE(words[i]) >= UST_TYPE_ENUM32;
 		__u32 word = words[i];

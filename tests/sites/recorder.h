@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Stands in for libust in the tests of sites: finds the records through the note, enables the sites,
- * receives what they record and turns it into text: "name=value name=value".
+ * Stands in for libust in the tests of sites: finds the records through the note, enables the
+ * sites, receives what they record and turns it into text: "name=value name=value".
  */
 #ifndef UST_TESTS_RECORDER_H
 #define UST_TESTS_RECORDER_H

@@ -60,10 +60,6 @@ void stress_rig_fini(struct stress_rig *rig)
 
 void stress_rig_open(struct stress_rig *rig)
 {
-	static const unsigned int ids[] = {
-		STRESS_EMPTY, STRESS_WORDS1, STRESS_WORDS2, STRESS_WORDS4, STRESS_COPY, STRESS_SHORT1,
-		STRESS_LONG1, STRESS_SHORT4, STRESS_LONG4,  STRESS_ARGS,   STRESS_SIZED, STRESS_WIDE,
-	};
 	struct ust_channel_opts opts = {
 		.subbuf_size = rig->geo.subbuf_size,
 		.nr_subbufs = rig->geo.nr_subbufs,
@@ -75,7 +71,7 @@ void stress_rig_open(struct stress_rig *rig)
 		.memfd = rig->channel_fd,
 		.doorbell = rig->bell_fd,
 	};
-	unsigned int i;
+	unsigned int id;
 
 	if (ust_channel_create(&opts, &rig->channel))
 		die("ust_channel_create");
@@ -86,11 +82,13 @@ void stress_rig_open(struct stress_rig *rig)
 		die("mmap");
 	rig->map = rig->channel->map;
 #endif
-	for (i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
-		struct ust_site_state *state = &stress_states[ids[i]];
+	for (id = 0; id < STRESS_NR; id++) {
+		struct ust_site_state *state = &stress_states[id];
 		struct ust_event_inst *inst;
 
-		if (ust_channel_event(rig->channel, ids[i], &inst))
+		if (!stress_id_exists(id))
+			continue;
+		if (ust_channel_event(rig->channel, id, &inst))
 			die("ust_channel_event");
 		state->ops = &ust_site_ops;
 		state->rseq_offset = ust_rseq_offset();

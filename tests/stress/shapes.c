@@ -13,6 +13,11 @@
 
 struct ust_site_state stress_states[STRESS_NR];
 
+int stress_id_exists(unsigned int id)
+{
+	return (id >= STRESS_EMPTY && id <= STRESS_ARGS) || id == STRESS_SIZED || id == STRESS_WIDE;
+}
+
 uint64_t stress_word(const struct stress_who *who)
 {
 	return (uint64_t)who->tag << 56 | (uint64_t)who->id << 48 | who->seq;
@@ -40,22 +45,19 @@ static void make_string(char *buf, uint64_t word, int is_long)
 }
 
 /* Bytes that differ with their position; events begin at different places of it. */
+static unsigned char pattern_bytes[STRESS_SIZE_MAX + PATTERN_STEP];
+
+void stress_shapes_init(uint32_t max_size)
+{
+	uint32_t i;
+
+	for (i = 0; i < max_size + PATTERN_STEP && i < sizeof(pattern_bytes); i++)
+		pattern_bytes[i] = (unsigned char)(i * 7 + (i >> 8));
+}
+
 static const unsigned char *pattern(uint64_t word)
 {
-	static unsigned char *bytes;
-	unsigned char *fresh = __atomic_load_n(&bytes, __ATOMIC_ACQUIRE);
-
-	if (!fresh) {
-		uint32_t i, size = STRESS_SIZE_MAX + PATTERN_STEP;
-
-		fresh = malloc(size);
-		if (!fresh)
-			abort();
-		for (i = 0; i < size; i++)
-			fresh[i] = (unsigned char)(i * 7 + (i >> 8));
-		__atomic_store_n(&bytes, fresh, __ATOMIC_RELEASE);
-	}
-	return fresh + word % PATTERN_STEP;
+	return pattern_bytes + word % PATTERN_STEP;
 }
 
 static void emit_args(struct ust_site_state *state, uint64_t word, const char *s)
@@ -198,7 +200,7 @@ int64_t stress_check(const unsigned char *p, uint64_t room, unsigned int id,
 	uint64_t word;
 
 	*ret_error = "no such id";
-	if (id >= STRESS_NR || !stress_states[id].ops)
+	if (!stress_id_exists(id))
 		return -1;
 	*ret_who = (struct stress_who){.tag = STRESS_MAX_TAGS, .id = id};
 	if (id == STRESS_EMPTY)

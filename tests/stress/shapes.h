@@ -38,8 +38,12 @@ struct stress_who {
 
 extern struct ust_site_state stress_states[STRESS_NR];
 
+int stress_id_exists(unsigned int id);
 uint64_t stress_word(const struct stress_who *who);
 struct stress_who stress_who(uint64_t word);
+
+/* Once, before anything is recorded or checked. @max_size: the largest sequence there will be. */
+void stress_shapes_init(uint32_t max_size);
 
 /* Records. @size: of STRESS_SIZED's sequence. */
 void stress_emit(const struct stress_who *who, uint32_t size);

@@ -1,359 +1,63 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Torture of the ring: more threads than CPUs, signal handlers that record, threads that are moved
- * between CPUs all the time, threads without rseq, a live reader that decodes every byte. Every
- *event carries its thread, a sequence number and a payload made from both, so that a torn, lost,
- * duplicated or misplaced event is seen.
+ * between CPUs all the time, threads without rseq, a live reader that decodes every byte.
  *
- *	torture [threads=8] [seconds=5] [subbuf=65536] [nr=8] [overwrite=0] [norseq=0] [large=0]
- *		[kills=0]
+ *	torture [name=value]...
  *
- * With kills=N, N times: the writers are a child process that is killed with SIGKILL at a random
- * moment; everything that it had recorded before must be in its buffers.
+ *	threads=8 seconds=5 minutes=0	how many, how long
+ *	subbuf=65536 nr=8 overwrite=0	geometry
+ *	norseq=0	so many of the threads have no rseq
+ *	large=0		1: some events of several KiB
+ *	sizes=0		1: events of all sizes up to more than a sub-buffer, which must be refused
+ *	hz=4000		signals for each CPU and second
+ *	move=1		threads are moved between CPUs all the time
+ *	forks=0		1: a thread forks children that record
+ *	storm=0		1: a thread creates threads that record
+ *	pause=0		1: the reader stops at random for up to 0.2 s
+ *	sleep=0		1: the reader sleeps as in ustd, and misses no bell
+ *	kills=0		so many times the writers are a child process that is killed with SIGKILL at a
+ *			random moment; everything it had recorded before must be in its buffers
+ *	seed=1		of what is random
+ *
+ * Compiled with injection points, time is divided among them and what is done there, and with kills
+ * the child dies at each point in turn, or while a thread has stopped there.
  *
  * Exit status 0 if nothing was wrong.
  */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
-#include <errno.h>
-#include <linux/rseq.h>
-#include <pthread.h>
-#include <sched.h>
+#include <inttypes.h>
+#include <linux/futex.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/rseq.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include <ust/abi/control.h>
-#include <ust/abi/packet.h>
 #include <ust/ring/fused.h>
 
-#include "libust/channel/channel.h"
-#include "libust/os/thread.h"
-#include "libust/probe/dispatch.h"
-#include "libust/ring/read.h"
+#include "decode.h"
+#include "rig.h"
+#include "shapes.h"
+#include "writers.h"
 
-#define MAX_THREADS 64
-#define NR_TAGS (2 * MAX_THREADS)
+#ifdef UST_INJECT_HEADER
+#include "inject.h"
+#endif
 
-static unsigned int opt_threads = 8, opt_seconds = 5, opt_subbuf = 65536, opt_nr = 8, opt_overwrite,
-		    opt_norseq, opt_large, opt_kills;
+static unsigned int opt_seconds = 5, opt_minutes, opt_subbuf = 65536, opt_nr = 8, opt_overwrite,
+		    opt_pause, opt_sleep, opt_kills, opt_seed = 1;
+static struct stress_writers_opts writers = {.threads = 8, .hz = 4000, .move = 1};
 
-/* Event ids: one for each shape; WIDE has an id that needs the wide header. */
-enum { ID_INT = 1, ID_STRING = 2, ID_MIXED = 3, ID_ARGS = 4, ID_WIDE = 40, ID_BIG = 41 };
-static struct ust_site_state states[64];
-
-struct counter {
-	uint64_t seq;
-} __attribute__((aligned(64)));
-static struct counter *counters; /* shared with the child that is killed */
-static volatile int stop, go;
-static __thread int my_index = -1;
-static pid_t *tids;
-static uint64_t nr_signals, nr_errors, nr_decoded, nr_packets;
-
-static void fail(const char *fmt, ...)
-{
-	va_list ap;
-
-	if (nr_errors++ > 20)
-		return;
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	fputc('\n', stderr);
-}
-
-static void make_string(char *buf, unsigned int tag, uint64_t seq)
-{
-	uint64_t hash = (seq * 0x9E3779B97F4A7C15ull) >> 20;
-	unsigned int i, len = (hash >> 7) % 19 ? hash % 16 : 16 + (hash >> 3) % 200;
-
-	for (i = 0; i < len; i++)
-		buf[i] = (char)('A' + (seq + tag + i) % 57);
-	buf[len] = '\0';
-}
-
-static unsigned int id_of(uint64_t seq)
-{
-	static const unsigned int ids[] = {ID_INT, ID_STRING, ID_MIXED, ID_WIDE, ID_ARGS, ID_INT};
-
-	if (opt_large && seq % 1000 == 7)
-		return ID_BIG;
-	return ids[seq % 6];
-}
-
-static unsigned int big_size(uint64_t seq)
-{
-	return 1100 + (unsigned int)(seq / 1000 * 37 % 5000);
-}
-
-static void emit(unsigned int tag)
-{
-	uint64_t seq = __atomic_fetch_add(&counters[tag].seq, 1, __ATOMIC_RELAXED);
-	uint64_t word = (uint64_t)tag << 48 | seq;
-	unsigned int id = id_of(seq);
-	struct ust_arg args[3];
-	char s[256], big[8192];
-
-	switch (id) {
-	case ID_INT:
-	case ID_WIDE:
-		ust_fused_words1(&states[id], word, 8);
-		break;
-	case ID_STRING:
-		make_string(s, tag, seq);
-		ust_fused_string1(&states[id], word, 8, s);
-		break;
-	case ID_MIXED:
-		make_string(s, tag, seq);
-		ust_fused_string4(&states[id], word, ~word, word ^ 0x5555, 0, 23, s);
-		break;
-	case ID_ARGS:
-		make_string(s, tag, seq);
-		args[0] =
-			(struct ust_arg){.bits = word, .word = UST_FIELD_WORD(UST_TYPE_U64, 0, 0)};
-		args[1] = (struct ust_arg){.ptr = s, .word = UST_FIELD_WORD(UST_TYPE_STRING, 0, 0)};
-		args[2] =
-			(struct ust_arg){.bits = ~word, .word = UST_FIELD_WORD(UST_TYPE_U64, 0, 0)};
-		states[id].ops->record_args(&states[id], args, 3, NULL);
-		break;
-	case ID_BIG:
-		memset(big, (int)(seq & 0xff), sizeof(big));
-		args[0] =
-			(struct ust_arg){.bits = word, .word = UST_FIELD_WORD(UST_TYPE_U64, 0, 0)};
-		args[1] = (struct ust_arg){.ptr = big,
-					   .len = big_size(seq),
-					   .word = UST_FIELD_WORD(UST_TYPE_U8, UST_FIELD_SEQ, 0)};
-		states[id].ops->record_args(&states[id], args, 2, NULL);
-		break;
-	}
-}
-
-static void on_signal(int sig)
-{
-	(void)sig;
-	if (my_index < 0)
-		return;
-	__atomic_fetch_add(&nr_signals, 1, __ATOMIC_RELAXED);
-	emit((unsigned int)my_index * 2 + 1);
-	emit((unsigned int)my_index * 2 + 1);
-}
-
-static void *writer(void *arg)
-{
-	struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGUSR1};
-	struct itimerspec spec = {{0, 300000}, {0, 1000000}};
-	timer_t timer;
-
-	my_index = (int)(long)arg;
-	tids[my_index] = gettid();
-	if ((unsigned int)my_index < opt_norseq)
-		syscall(SYS_rseq, (char *)__builtin_thread_pointer() + __rseq_offset, 32,
-			RSEQ_FLAG_UNREGISTER, 0x53053053);
-	event._sigev_un._tid = gettid();
-	timer_create(CLOCK_MONOTONIC, &event, &timer);
-	timer_settime(timer, 0, &spec, NULL);
-	while (!go)
-		usleep(100);
-	while (!stop)
-		emit((unsigned int)my_index * 2);
-	timer_delete(timer);
-	return NULL;
-}
-
-static void *mover(void *arg)
-{
-	unsigned int seed = 1, nr_cpus = (unsigned int)sysconf(_SC_NPROCESSORS_ONLN);
-
-	(void)arg;
-	while (!stop) {
-		cpu_set_t set;
-
-		CPU_ZERO(&set);
-		seed = seed * 1103515245 + 12345;
-		CPU_SET((seed >> 8) % nr_cpus, &set);
-		sched_setaffinity(tids[(seed >> 16) % opt_threads], sizeof(set), &set);
-		usleep(50);
-	}
-	return NULL;
-}
-
-/* ---- the reader: decodes and checks every byte ---- */
-
-struct stream {
-	struct ust_reader reader;
-	uint64_t number, clock, last_seq[NR_TAGS];
-	int begun;
-};
-static struct stream *streams;
-static uint64_t got[NR_TAGS];
-static unsigned int nr_streams;
-
-static uint64_t check_payload(const unsigned char *p, unsigned int id, uint64_t *ret_word)
-{
-	uint64_t word, other, len = 8;
-	char s[256];
-
-	memcpy(&word, p, 8);
-	*ret_word = word;
-	make_string(s, (unsigned int)(word >> 48), word << 16 >> 16);
-	switch (id) {
-	case ID_STRING:
-	case ID_ARGS:
-		if (strcmp((const char *)p + 8, s))
-			fail("torn string in event %u", id);
-		len += strlen(s) + 1;
-		if (id == ID_ARGS) {
-			memcpy(&other, p + len, 8);
-			if (other != ~word)
-				fail("torn args event");
-			len += 8;
-		}
-		break;
-	case ID_MIXED:
-		memcpy(&other, p + 8, 8);
-		if (other != ~word || strcmp((const char *)p + 23, s))
-			fail("torn mixed event");
-		len = 23 + strlen(s) + 1;
-		break;
-	case ID_BIG: {
-		uint32_t i, n;
-
-		memcpy(&n, p + 8, 4);
-		if (n != big_size(word << 16 >> 16))
-			fail("torn big event");
-		for (i = 0; i < n && !nr_errors; i++) {
-			if (p[12 + i] != (unsigned char)word)
-				fail("torn big event at %u", i);
-		}
-		len = 12 + n;
-		break;
-	}
-	}
-	return len;
-}
-
-static void check_event(struct stream *stream, unsigned int id, uint64_t time, uint64_t word)
-{
-	unsigned int tag = (unsigned int)(word >> 48);
-	uint64_t seq = word << 16 >> 16;
-
-	if (time < stream->clock)
-		fail("ring %u: time goes back by %lu", stream->reader.index, stream->clock - time);
-	stream->clock = time;
-	if (tag >= NR_TAGS || id != id_of(seq)) {
-		fail("ring %u: event %u has tag %u seq %lu", stream->reader.index, id, tag, seq);
-		return;
-	}
-	if (seq < stream->last_seq[tag] && stream->reader.fused)
-		fail("ring %u: tag %u seq %lu after %lu", stream->reader.index, tag, seq,
-		     stream->last_seq[tag]);
-	stream->last_seq[tag] = seq + 1;
-	got[tag]++;
-	nr_decoded++;
-}
-
-static void check_piece(struct stream *stream, const struct ust_reader_piece *piece)
-{
-	const unsigned char *p = piece->bytes, *end = p + piece->len;
-
-	if (!piece->position) {
-		if (stream->begun && piece->number <= stream->number)
-			fail("packet %lu after %lu", piece->number, stream->number);
-		if (!opt_overwrite && stream->begun && piece->number != stream->number + 1)
-			fail("packet %lu follows %lu", piece->number, stream->number);
-		if (piece->time_begin < stream->clock)
-			fail("packet begins before the last event");
-		stream->clock = piece->time_begin;
-		nr_packets++;
-	} else if (piece->number != stream->number) {
-		fail("packet %lu continues %lu", piece->number, stream->number);
-	}
-	stream->number = piece->number;
-	stream->begun = 1;
-	while (p < end && nr_errors < 20) {
-		uint32_t header, id, tid, mask = (1u << UST_EVENT_TIME_BITS) - 1;
-		uint64_t time, word;
-		uint16_t wide;
-
-		memcpy(&header, p, 4);
-		id = header & 31;
-		time = (stream->clock & ~(uint64_t)mask) | header >> 5;
-		if (time < stream->clock)
-			time += (uint64_t)mask + 1;
-		p += 4;
-		if (id == UST_EVENT_ID_EXTENDED) {
-			memcpy(&id, p, 4);
-			memcpy(&time, p + 4, 8);
-			p += 12;
-		} else if (id == UST_EVENT_ID_WIDE) {
-			memcpy(&wide, p, 2);
-			id = wide;
-			p += 2;
-		}
-		memcpy(&tid, p, 4);
-		p += 4;
-		if (id > ID_BIG || !states[id].ops) {
-			fail("ring %u: id %u", stream->reader.index, id);
-			return;
-		}
-		p += check_payload(p, id, &word);
-		check_event(stream, id, time, word);
-		if (tids[word >> 49] != (pid_t)tid)
-			fail("event of tid %u has tid %u", tids[word >> 49], tid);
-	}
-	if (p != end)
-		fail("ring %u: packet %lu ends at %ld, not %lu", stream->reader.index,
-		     piece->number, (long)(p - piece->bytes), piece->len);
-	if (stream->clock > piece->time_end)
-		fail("ring %u: packet %lu ends %lu before its last event; closed %d begin %lu len "
-		     "%lu",
-		     stream->reader.index, piece->number, stream->clock - piece->time_end,
-		     piece->closed, piece->time_begin, piece->len);
-}
-
-static void drain(void)
-{
-	struct ust_reader_piece piece;
-	unsigned int i;
-	int ret;
-
-	for (i = 0; i < nr_streams; i++) {
-		while ((ret = ust_reader_next(&streams[i].reader, 0, &piece)) > 0) {
-			check_piece(&streams[i], &piece);
-			ust_reader_release(&streams[i].reader, &piece);
-			if (!piece.closed)
-				break;
-		}
-		if (ret < 0)
-			fail("ring %u is broken", i);
-	}
-}
-
-/* A snapshot by a fresh reader, while the writers go on or after them. */
-static void snapshot(void *channel, const struct ust_ring_geometry *geo, unsigned char *copy)
-{
-	unsigned int i;
-
-	for (i = 0; i < nr_streams; i++) {
-		struct ust_reader_piece piece;
-		uint64_t cursor = 0;
-
-		memset(&streams[i], 0, sizeof(streams[i]));
-		ust_reader_init(&streams[i].reader, channel, geo, i);
-		while (ust_reader_salvage(&streams[i].reader, 0, copy, &cursor, &piece) > 0)
-			check_piece(&streams[i], &piece);
-	}
-}
+static struct stress_rig rig;
+static struct stress_decoder decoder;
+static struct stress_counts *counts;
+static struct ust_doorbell_shm *bell;
+static uint64_t nr_sleeps, nr_bells;
+static uint64_t errors;
 
 static void parse(int argc, char **argv)
 {
@@ -361,9 +65,15 @@ static void parse(int argc, char **argv)
 		const char *name;
 		unsigned int *value;
 	} opts[] = {
-		{"threads", &opt_threads}, {"seconds", &opt_seconds},     {"subbuf", &opt_subbuf},
-		{"nr", &opt_nr},           {"overwrite", &opt_overwrite}, {"norseq", &opt_norseq},
-		{"large", &opt_large},     {"kills", &opt_kills},
+		{"threads", &writers.threads}, {"seconds", &opt_seconds},
+		{"minutes", &opt_minutes},     {"subbuf", &opt_subbuf},
+		{"nr", &opt_nr},	       {"overwrite", &opt_overwrite},
+		{"norseq", &writers.norseq},   {"large", &writers.large},
+		{"sizes", &writers.sizes},     {"hz", &writers.hz},
+		{"move", &writers.move},       {"forks", &writers.forks},
+		{"storm", &writers.storm},     {"pause", &opt_pause},
+		{"sleep", &opt_sleep},	       {"kills", &opt_kills},
+		{"seed", &opt_seed},
 	};
 	int i;
 
@@ -380,193 +90,264 @@ static void parse(int argc, char **argv)
 		}
 		*opts[j].value = (unsigned int)atoi(argv[i] + len + 1);
 	}
-}
-
-static int channel_fd, bell_fd;
-
-static void *set_up_memory(struct ust_ring_geometry *geo)
-{
-	unsigned int i;
-	void *map;
-
-	*geo = (struct ust_ring_geometry){
-		.subbuf_size = opt_subbuf,
-		.nr_subbufs = opt_nr,
-		.nr_rings = (uint32_t)sysconf(_SC_NPROCESSORS_CONF),
-		.overwrite = opt_overwrite,
-	};
-	if (ust_ring_geometry_fix(geo))
+	if (!writers.threads || writers.threads > STRESS_MAX_THREADS || !writers.hz) {
+		fprintf(stderr, "torture: 1 to %d threads, hz of 1 or more\n", STRESS_MAX_THREADS);
 		exit(2);
-	channel_fd = memfd_create("torture", 0);
-	bell_fd = memfd_create("bell", 0);
-	if (channel_fd < 0 || bell_fd < 0 || ftruncate(bell_fd, 4096) ||
-	    ftruncate(channel_fd, (off_t)ust_ring_channel_size(geo)))
-		exit(2);
-	map = mmap(NULL, ust_ring_channel_size(geo), PROT_READ | PROT_WRITE, MAP_SHARED, channel_fd,
-		   0);
-	if (map == MAP_FAILED)
-		exit(2);
-	nr_streams = 2 * geo->nr_rings;
-	streams = calloc(nr_streams, sizeof(*streams));
-	for (i = 0; i < nr_streams; i++)
-		ust_reader_init(&streams[i].reader, map, geo, i);
-	return map;
-}
-
-static void set_up_channel(const struct ust_ring_geometry *geo, struct ust_channel **channel)
-{
-	static const unsigned int ids[] = {ID_INT, ID_STRING, ID_MIXED, ID_ARGS, ID_WIDE, ID_BIG};
-	struct ust_channel_opts opts = {
-		.subbuf_size = geo->subbuf_size,
-		.nr_subbufs = geo->nr_subbufs,
-		.nr_rings = geo->nr_rings,
-		.ring_shift = geo->ring_shift,
-		.overwrite = geo->overwrite,
-		.contexts = UST_CONTEXT_TID,
-		.clock = UST_CLOCK_TSC,
-		.memfd = channel_fd,
-		.doorbell = bell_fd,
-	};
-	unsigned int i;
-
-	if (ust_channel_create(&opts, channel))
-		exit(2);
-	for (i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
-		struct ust_event_inst *inst;
-
-		ust_channel_event(*channel, ids[i], &inst);
-		states[ids[i]].ops = &ust_site_ops;
-		states[ids[i]].rseq_offset = ust_rseq_offset();
-		states[ids[i]].thread_offset = ust_thread_offset();
-		states[ids[i]].inst = inst;
 	}
+	opt_seconds += opt_minutes * 60;
 }
 
-static void start_writers(pthread_t *threads, pthread_t *move)
+static uint64_t now_ms(void)
 {
-	struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
-	unsigned int i;
+	struct timespec ts;
 
-	sigaction(SIGUSR1, &action, NULL);
-	for (i = 0; i < opt_threads; i++)
-		pthread_create(&threads[i], NULL, writer, (void *)(long)i);
-	for (i = 0; i < opt_threads; i++) {
-		while (!*(volatile pid_t *)&tids[i])
-			usleep(100);
-	}
-	pthread_create(move, NULL, mover, NULL);
-	go = 1;
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
 }
 
-/* Everything emitted was decoded or counted lost. @in_flight: how many events may have been under
- * way when their writers were killed. */
+/* Each event's thread is one that recorded, and the one its tag says. */
+static void on_event(void *data, const struct stress_who *who, uint32_t tid)
+{
+	(void)data;
+	if (!stress_tid_known(counts, tid))
+		stress_fail(&decoder, "an event of tid %u, which never recorded", tid);
+	if (who->tag < STRESS_TAG_STORM &&
+	    (who->tag >= 2 * writers.threads || counts->tids[who->tag / 2] != (pid_t)tid))
+		stress_fail(&decoder, "an event of tag %u has tid %u", who->tag, tid);
+}
+
+static void reset_decoder(void)
+{
+	stress_decoder_init(&decoder, &rig);
+	decoder.on_event = on_event;
+	decoder.lazy_order = STRESS_TAG_STORM;
+}
+
+/* 1 if a writer should have rung: a sub-buffer was closed, or anything recorded, since it was asked. */
+static int overdue(const struct ust_reader *reader, enum ust_reader_state state)
+{
+	uint64_t off = __atomic_load_n(&reader->shm->offset, __ATOMIC_ACQUIRE);
+	uint64_t end = (reader->taken & ~(reader->subbuf_size - 1)) + reader->subbuf_size;
+
+	if (__atomic_load_n(&reader->shm->reader, __ATOMIC_RELAXED) != state)
+		return 0;
+	return state == UST_READER_SWITCH ? off >= end : off != reader->asleep_at;
+}
+
+/* Sleeps until a writer rings. A writer may be preempted between its event and the bell, but not for
+ * seconds. */
+static void sleep_for_bell(void)
+{
+	enum ust_reader_state state = nr_sleeps % 3 ? UST_READER_SWITCH : UST_READER_EVENT;
+	const struct timespec timeout = {0, 20000000};
+	uint32_t i, nr = 2 * rig.geo.nr_rings, seen = __atomic_load_n(&bell->rings, __ATOMIC_SEQ_CST);
+	uint64_t begin = now_ms();
+	int busy = 0;
+
+	__atomic_store_n(&bell->waiting, 1, __ATOMIC_SEQ_CST);
+	for (i = 0; i < nr; i++)
+		busy |= ust_reader_sleep(&decoder.streams[i].reader, state);
+	if (!busy) {
+		int late;
+
+		nr_sleeps++;
+		syscall(SYS_futex, &bell->rings, FUTEX_WAIT, seen, &timeout, NULL, 0);
+		do {
+			late = 0;
+			for (i = 0; i < nr; i++)
+				late |= overdue(&decoder.streams[i].reader, state);
+			if (late && __atomic_load_n(&bell->rings, __ATOMIC_SEQ_CST) == seen)
+				usleep(1000);
+			else
+				late = 0;
+		} while (late && now_ms() < begin + 10000);
+		if (late)
+			stress_fail(&decoder, "a bell was missed");
+		nr_bells += __atomic_load_n(&bell->rings, __ATOMIC_SEQ_CST) != seen;
+	}
+	__atomic_store_n(&bell->waiting, 0, __ATOMIC_SEQ_CST);
+	for (i = 0; i < nr; i++)
+		ust_reader_wake(&decoder.streams[i].reader);
+}
+
+static void read_turn(void)
+{
+	if (opt_overwrite) {
+		stress_decoder_salvage(&decoder, 1);
+		usleep(20000);
+		return;
+	}
+	stress_decoder_drain(&decoder);
+	if (opt_sleep)
+		sleep_for_bell();
+	else
+		usleep(20);
+	if (opt_pause && rand() % 300 == 0)
+		usleep((useconds_t)rand() % 200000);
+}
+
+/* Everything emitted was decoded or counted lost. @in_flight: how many events may have been under way
+ * when their writers were killed. */
 static void check_sums(uint64_t in_flight)
 {
-	uint64_t emitted = 0, decoded = 0, lost = 0;
+	uint64_t emitted = 0, decoded = decoder.empty, lost = stress_rig_lost(&rig), huge = 0;
+	uint64_t ledger = stress_rig_ledger_all(&rig);
+	uint64_t refused = stress_rig_ledger(&rig, STRESS_SIZED, UST_LOST_TOO_LARGE);
 	unsigned int i;
 
-	for (i = 0; i < NR_TAGS; i++) {
-		emitted += counters[i].seq;
-		decoded += got[i];
+	for (i = 0; i < 256; i++) {
+		emitted += counts->tag[i].seq;
+		huge += counts->tag[i].too_large;
+		decoded += decoder.got[i];
 	}
-	for (i = 0; i < nr_streams; i++) {
-		lost += streams[i].reader.shm->lost;
-		if (opt_overwrite && streams[i].reader.fused && streams[i].reader.shm->lost)
-			fail("ring %u lost events in overwrite mode", i);
+	for (i = 0; i < rig.geo.nr_rings; i++) {
+		if (opt_overwrite && decoder.streams[i].reader.shm->lost)
+			stress_fail(&decoder, "ring %u lost events in overwrite mode", i);
 	}
+	if (decoder.got[STRESS_TAG_FORKED])
+		stress_fail(&decoder, "%" PRIu64 " events of forked children",
+			    decoder.got[STRESS_TAG_FORKED]);
 	if (!opt_overwrite && (decoded + lost > emitted || decoded + lost + in_flight < emitted))
-		fail("%lu emitted, but %lu decoded and %lu lost", emitted, decoded, lost);
-	printf("%lu emitted, %lu decoded in %lu packets, %lu lost, %lu signals, %lu errors\n",
-	       emitted, nr_decoded, nr_packets, lost, nr_signals, nr_errors);
+		stress_fail(&decoder,
+			    "%" PRIu64 " emitted, but %" PRIu64 " decoded and %" PRIu64 " lost",
+			    emitted, decoded, lost);
+	if (refused > huge || refused + in_flight < huge)
+		stress_fail(&decoder, "%" PRIu64 " too large, but %" PRIu64 " counted so", huge,
+			    refused);
+	if (ledger > lost || ledger + in_flight < lost)
+		stress_fail(&decoder, "%" PRIu64 " lost, but %" PRIu64 " in the ledger", lost,
+			    ledger);
+	printf("%" PRIu64 " emitted, %" PRIu64 " decoded in %" PRIu64 " packets, %" PRIu64
+	       " lost (%" PRIu64 " too large), %" PRIu64 " signals, %" PRIu64 " forks, %" PRIu64
+	       " threads, %" PRIu64 " bells in %" PRIu64 " sleeps, %" PRIu64 " errors\n",
+	       emitted, decoder.events, decoder.packets, lost, refused, counts->signals,
+	       counts->forked, counts->spawned, nr_bells, nr_sleeps, decoder.errors);
+}
+
+#ifdef UST_INJECT_HEADER
+/* The whole matrix of points and kinds within the time given. */
+static void inject_turn(uint64_t elapsed, uint64_t total)
+{
+	static int last = -1;
+	int nr = (STRESS_INJECT_POINTS - 1) * (STRESS_INJECT_NR - 1);
+	int cell = (int)(elapsed * (uint64_t)nr / total);
+
+	stress_inject_spin_all(2000);
+	if (cell != last && cell < nr)
+		stress_inject_set(1 + cell % (STRESS_INJECT_POINTS - 1),
+				  (enum stress_inject_kind)(1 + cell / (STRESS_INJECT_POINTS - 1)));
+	last = cell;
+}
+
+static void inject_report(void)
+{
+	int i;
+
+	stress_inject_set(0, STRESS_INJECT_NONE);
+	for (i = 1; i < STRESS_INJECT_POINTS; i++)
+		printf("point %d: %lu times\n", i, stress_inject_hits(i));
+}
+#else
+static void inject_turn(uint64_t elapsed, uint64_t total)
+{
+	(void)elapsed;
+	(void)total;
+}
+
+static void inject_report(void)
+{
+}
+#endif
+
+static void map_bell(void)
+{
+	bell = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, rig.bell_fd, 0);
+	if (bell == MAP_FAILED)
+		exit(2);
 }
 
 static void run(void)
 {
-	pthread_t threads[MAX_THREADS], move;
-	struct ust_ring_geometry geo;
-	struct ust_channel *channel;
-	unsigned char *copy;
-	struct timespec ts;
-	uint64_t deadline;
-	unsigned int i;
-	void *map;
+	uint64_t begin = now_ms(), total = opt_seconds * 1000ull;
 
-	map = set_up_memory(&geo);
-	set_up_channel(&geo, &channel);
-	copy = malloc(geo.subbuf_size);
-	start_writers(threads, &move);
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	deadline = (uint64_t)ts.tv_sec + opt_seconds;
+	stress_rig_init(&rig, opt_subbuf, opt_nr, (int)opt_overwrite);
+	map_bell();
+	stress_rig_open(&rig);
+	writers.max_sized = stress_rig_max_sized(&rig);
+	reset_decoder();
+	stress_writers_start(&writers, counts);
 	do {
-		if (opt_overwrite)
-			snapshot(map, &geo, copy);
-		else
-			drain();
-		usleep(opt_overwrite ? 20000 : 20);
-		clock_gettime(CLOCK_MONOTONIC, &ts);
-	} while ((uint64_t)ts.tv_sec < deadline && !nr_errors);
-	stop = 1;
-	for (i = 0; i < opt_threads; i++)
-		pthread_join(threads[i], NULL);
-	pthread_join(move, NULL);
+		inject_turn(now_ms() - begin, total);
+		read_turn();
+	} while (now_ms() < begin + total && !decoder.errors);
+	inject_report();
+	stress_writers_stop();
 	if (opt_overwrite)
-		snapshot(map, &geo, copy);
+		stress_decoder_salvage(&decoder, 1);
 	else
-		drain();
+		stress_decoder_drain(&decoder);
 	check_sums(0);
-	free(copy);
+	errors += decoder.errors;
 }
 
-/* The buffers are shared memory that both processes map; the child makes its own channel on it. */
+static void write_until_killed(unsigned int round)
+{
+	stress_rig_open(&rig);
+	writers.max_sized = stress_rig_max_sized(&rig);
+	stress_writers_start(&writers, counts);
+#ifdef UST_INJECT_HEADER
+	usleep(3000);
+	stress_inject_set(1 + (int)(round % 14),
+			  round / 14 & 1 ? STRESS_INJECT_STALL : STRESS_INJECT_KILL);
+#else
+	(void)round;
+#endif
+	for (;;)
+		pause();
+}
+
+/* The buffers are shared memory that both processes map; the child makes its own channel on it. In
+ * two rounds of three they are also read while it lives. */
 static void run_killed(unsigned int round)
 {
-	unsigned char *copy = malloc(opt_subbuf);
-	struct ust_ring_geometry geo;
-	struct ust_channel *channel;
-	unsigned int i;
+	uint64_t begin, life_ms = 5 + (uint64_t)rand() % 40;
 	pid_t child;
-	void *map;
 
-	memset(counters, 0, NR_TAGS * sizeof(*counters));
-	memset(got, 0, sizeof(got));
-	memset(tids, 0, MAX_THREADS * sizeof(*tids));
-	map = set_up_memory(&geo);
+	memset(counts, 0, sizeof(*counts));
+	stress_rig_init(&rig, opt_subbuf, opt_nr, (int)opt_overwrite);
 	child = fork();
-	if (!child) {
-		pthread_t threads[MAX_THREADS], move;
-
-		set_up_channel(&geo, &channel);
-		start_writers(threads, &move);
-		for (;;)
-			pause();
+	if (!child)
+		write_until_killed(round);
+	reset_decoder();
+	begin = now_ms();
+	while (now_ms() < begin + life_ms) {
+		if ((round % 3) && !opt_overwrite)
+			stress_decoder_drain(&decoder);
+		usleep(200);
 	}
-	srand(round);
-	usleep(5000 + (useconds_t)rand() % 40000);
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
-	for (i = 0; i < sizeof(states) / sizeof(states[0]); i++)
-		states[i].ops = &ust_site_ops;
-	snapshot(map, &geo, copy);
+	stress_decoder_salvage(&decoder, 0);
 	/* One event of each thread, and one of the handler that interrupted it. */
-	check_sums(2 * opt_threads);
-	munmap(map, ust_ring_channel_size(&geo));
-	close(channel_fd);
-	close(bell_fd);
-	free(streams);
-	free(copy);
+	check_sums(2 * writers.threads + 8);
+	errors += decoder.errors;
+	stress_decoder_fini(&decoder);
+	stress_rig_fini(&rig);
 }
 
 int main(int argc, char **argv)
 {
-	size_t size = NR_TAGS * sizeof(*counters) + MAX_THREADS * sizeof(*tids);
 	unsigned int i;
 
 	parse(argc, argv);
-	counters = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	tids = (pid_t *)(counters + NR_TAGS);
+	srand(opt_seed);
+	stress_shapes_init(STRESS_SIZE_MAX);
+	counts = mmap(NULL, sizeof(*counts), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (counts == MAP_FAILED)
+		return 2;
 	if (!opt_kills)
 		run();
-	for (i = 0; i < opt_kills && !nr_errors; i++)
+	for (i = 0; i < opt_kills && !errors; i++)
 		run_killed(i);
-	return nr_errors != 0;
+	return errors != 0;
 }

@@ -72,8 +72,8 @@ def stats():
     got = json.loads(ust.ustctl("stats", "--json", trace().directory).stdout)
     ust.equal(got["events"], sum(seen["events"].values()), "events")
     ust.equal(got["lost"], 0, "lost")
-    ust.equal({e["event"]: e["events"] for e in got["by_event"]}, seen["events"], "by event")
-    ust.equal(sorted(t["events"] for t in got["by_thread"]), [2500] * 4, "by thread")
+    ust.equal({e["event"]: e["count"] for e in got["by_event"]}, seen["events"], "by event")
+    ust.equal(sorted(t["count"] for t in got["by_thread"]), [2500] * 4, "by thread")
     text = ust.ustctl("stats", trace().directory).stdout
     for what in ("10000", "shapes:twenty"):
         ust.check(what in text.replace(" ", "").replace(",", ""), "%s is not in:\n%s" % (what, text))

@@ -28,6 +28,7 @@ for name in ("UST_SCOPE", "UST_LISTEN", "UST_DEBUG", "UST_USTD", "UST_LIBDIR", "
 
 _points = []
 _number = 0
+_started = []
 
 
 class Skip(Exception):
@@ -64,12 +65,21 @@ def main():
             why = str(error).splitlines() or [repr(error)]
             if not isinstance(error, Failed):
                 why += traceback.format_exc().splitlines()
+        end_started()
         print(line)
         for text in why:
             print("# " + text)
         print("# %.1f s" % (time.monotonic() - begin), flush=True)
     finish()
     sys.exit(1 if bad else 0)
+
+
+def end_started():
+    for process in _started:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    _started.clear()
 
 
 def finish():
@@ -160,8 +170,12 @@ def run(command, expect=0, timeout=120, extra_env=None, **options):
 
 
 def start(command, extra_env=None, **options):
-    options.setdefault("stdin", subprocess.DEVNULL)
-    return subprocess.Popen(command, env=dict(env, **(extra_env or {})), **options)
+    """Starts; killed at the end of the point if it still runs."""
+    for stream in ("stdin", "stdout", "stderr"):
+        options.setdefault(stream, subprocess.DEVNULL)
+    process = subprocess.Popen(command, env=dict(env, **(extra_env or {})), **options)
+    _started.append(process)
+    return process
 
 
 def ustctl(*arguments, **options):

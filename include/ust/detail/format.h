@@ -6,8 +6,8 @@
 #include <ust/abi/site.h>
 
 /* Never called: the compiler compares format and arguments. */
-static inline __attribute__((format(printf, 1, 2), unused)) void ust_format_check(const char *format,
-										  ...)
+static inline __attribute__((format(printf, 1, 2), unused)) void
+ust_format_check(const char *format, ...)
 {
 	(void)format;
 }
@@ -18,11 +18,11 @@ static inline __attribute__((format(printf, 1, 2), unused)) void ust_format_chec
  * "%p" takes this way. The test is folded where the compiler optimises.
  */
 #define UST_FORMAT_ASKS_MARKER(format) (ust_open > 0 && __builtin_strstr(format, "%p"))
-#define UST_FORMAT_APPLY_MARKER(args, n, format) \
-	if (UST_FORMAT_ASKS_MARKER(format)) \
+#define UST_FORMAT_APPLY_MARKER(args, n, format)                                                   \
+	if (UST_FORMAT_ASKS_MARKER(format))                                                        \
 		ust_format_apply(args, n, format);
 
-/* Gives arguments whose conversion is "%p" the type of a pointer. */
+/* Gives strings whose conversion is "%p" the type of a pointer. */
 static __attribute__((noinline, unused)) void ust_format_apply(struct ust_arg *args, __u32 nr_args,
 							       const char *format)
 {
@@ -42,7 +42,7 @@ static __attribute__((noinline, unused)) void ust_format_apply(struct ust_arg *a
 		}
 		if (!*format || i >= nr_args)
 			return;
-		if (*format == 'p')
+		if (*format == 'p' && UST_FIELD_WORD_TYPE(args[i].word) == UST_TYPE_STRING)
 			args[i].word = UST_TYPE_POINTER;
 		i++;
 	}

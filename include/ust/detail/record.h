@@ -13,24 +13,24 @@
  *   STRING1, 4		up to 8, 32 bytes of fixed size, then one string that ends the event
  *   ARGS		anything else
  */
-#define UST_SHAPE_WORDS1  1
-#define UST_SHAPE_WORDS2  2
-#define UST_SHAPE_WORDS4  3
-#define UST_SHAPE_COPY	  4
+#define UST_SHAPE_WORDS1 1
+#define UST_SHAPE_WORDS2 2
+#define UST_SHAPE_WORDS4 3
+#define UST_SHAPE_COPY 4
 #define UST_SHAPE_STRING1 5
 #define UST_SHAPE_STRING4 6
-#define UST_SHAPE_ARGS	  7
+#define UST_SHAPE_ARGS 7
 
-#define UST_SHAPE_OF_WORDS(len) \
-	((len) <= 8  ? UST_SHAPE_WORDS1 : \
-	 (len) <= 16 ? UST_SHAPE_WORDS2 : \
-	 (len) <= 32 ? UST_SHAPE_WORDS4 : \
-		       UST_SHAPE_COPY)
-#define UST_SHAPE(nr_open, last, len) \
-	((nr_open) == 0 ? UST_SHAPE_OF_WORDS(len) : \
-	 (nr_open) == 1 && (last) == UST_TYPE_STRING && (len) <= 32 ? \
-			  ((len) <= 8 ? UST_SHAPE_STRING1 : UST_SHAPE_STRING4) : \
-			  UST_SHAPE_ARGS)
+#define UST_SHAPE_OF_WORDS(len)                                                                    \
+	((len) <= 8    ? UST_SHAPE_WORDS1                                                          \
+	 : (len) <= 16 ? UST_SHAPE_WORDS2                                                          \
+	 : (len) <= 32 ? UST_SHAPE_WORDS4                                                          \
+		       : UST_SHAPE_COPY)
+#define UST_SHAPE(nr_open, last, len)                                                              \
+	((nr_open) == 0 ? UST_SHAPE_OF_WORDS(len)                                                  \
+	 : (nr_open) == 1 && (last) == UST_TYPE_STRING && (len) <= 32                              \
+		 ? ((len) <= 8 ? UST_SHAPE_STRING1 : UST_SHAPE_STRING4)                            \
+		 : UST_SHAPE_ARGS)
 
 /*
  * Puts size bytes of v at byte off of the words. All fields are put one after the other from byte
@@ -70,7 +70,7 @@ static inline __attribute__((always_inline, unused)) const char *ust_string(__u6
  * return address of the traced function's caller.
  */
 #define UST_RECORD_FN static __attribute__((noinline, unused)) void
-#define UST_NOT_LAST  __asm__ __volatile__("")
+#define UST_NOT_LAST __asm__ __volatile__("")
 
 UST_RECORD_FN ust_record_args(struct ust_site_state *st, const struct ust_arg *args, __u32 nr_args)
 {

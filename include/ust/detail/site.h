@@ -35,37 +35,39 @@
  * has none. It is one group for the linker and retained: the linker's garbage collection keeps
  * notes by itself only outside of groups.
  */
-#define UST_ASM_NOTE \
-	".ifndef .Lust_note\n\t" \
-	".set .Lust_note, 1\n\t" \
-	".pushsection " UST_NOTE_SECTION ",\"aGR\"," UST_ASM_AT "note,ust_note,comdat\n\t" \
-	".balign 4\n\t" \
-	".4byte 4, 12, " UST_PP_STR(UST_NOTE_SITES) "\n\t" \
-	".ascii \"UST\\0\"\n\t" \
-	".4byte " UST_PP_STR(UST_SITE_ABI) "\n\t" \
-	".hidden __start_" UST_SITE_SECTION "\n\t" \
-	".hidden __stop_" UST_SITE_SECTION "\n\t" \
-	".4byte __start_" UST_SITE_SECTION " - .\n\t" \
-	".4byte __stop_" UST_SITE_SECTION " - .\n\t" \
-	".popsection\n\t" \
-	".endif\n\t"
+#define UST_ASM_NOTE                                                                               \
+	".ifndef .Lust_note\n\t"                                                                   \
+	".set .Lust_note, 1\n\t"                                                                   \
+	".pushsection " UST_NOTE_SECTION ",\"aGR\"," UST_ASM_AT "note,ust_note,comdat\n\t"         \
+	".balign 4\n\t"                                                                            \
+	".4byte 4, 12, " UST_PP_STR(                                                               \
+		UST_NOTE_SITES) "\n\t"                                                             \
+				".ascii \"UST\\0\"\n\t"                                            \
+				".4byte " UST_PP_STR(                                              \
+					UST_SITE_ABI) "\n\t"                                       \
+						      ".hidden __start_" UST_SITE_SECTION "\n\t"   \
+						      ".hidden __stop_" UST_SITE_SECTION "\n\t"    \
+						      ".4byte __start_" UST_SITE_SECTION           \
+						      " - .\n\t"                                   \
+						      ".4byte __stop_" UST_SITE_SECTION " - .\n\t" \
+						      ".popsection\n\t"                            \
+						      ".endif\n\t"
 
-/* struct ust_site_rec. R: the linker keeps it; ?: in the group of its function, if that is in one. */
-#define UST_ASM_RECORD(addr, target, fields) \
-	".pushsection " UST_SITE_SECTION ",\"aR?\"," UST_ASM_AT "progbits\n\t" \
-	".balign 8\n" \
-	"2:\t.4byte 3f - 2b, " addr " - ., " target " - .\n\t" \
-	".4byte %c[st] - ., %c[prov] - ., %c[name] - ., %c[names] - ., %c[file] - .\n\t" \
-	".4byte %c[line], %c[meta]\n\t" \
-	fields \
-	".balign 8\n" \
+/* struct ust_site_rec. R: the linker keeps it; ?: in the group of its function, if that is in one.
+ */
+#define UST_ASM_RECORD(addr, target, fields)                                                       \
+	".pushsection " UST_SITE_SECTION ",\"aR?\"," UST_ASM_AT "progbits\n\t"                     \
+	".balign 8\n"                                                                              \
+	"2:\t.4byte 3f - 2b, " addr " - ., " target " - .\n\t"                                     \
+	".4byte %c[st] - ., %c[prov] - ., %c[name] - ., %c[names] - ., %c[file] - .\n\t"           \
+	".4byte %c[line], %c[meta]\n\t" fields ".balign 8\n"                                       \
 	"3:\t.popsection\n\t"
 
-#define UST_ASM_OPERANDS(kind, provider, event, fieldnames, n, ...) \
-	[st] "i"(UST_STATE), [prov] "i"(provider), [name] "i"(event), [names] "i"(fieldnames), \
-	[file] "i"(__FILE__), [line] "i"(__LINE__), \
-	[meta] "i"(UST_SITE_##kind | UST_SITE_METHOD << 8 | (n) << 24) \
-	UST_PP_MAP(n, UST_FIELD_OPERAND, __VA_ARGS__)
+#define UST_ASM_OPERANDS(kind, provider, event, fieldnames, n, ...)                                \
+	[st] "i"(UST_STATE), [prov] "i"(provider), [name] "i"(event), [names] "i"(fieldnames),     \
+		[file] "i"(__FILE__), [line] "i"(__LINE__),                                        \
+		[meta] "i"(UST_SITE_##kind | UST_SITE_METHOD << 8 | (n) << 24)                     \
+			UST_PP_MAP(n, UST_FIELD_OPERAND, __VA_ARGS__)
 
 #ifdef __clang__
 #define UST_COLD_LABEL
@@ -73,53 +75,55 @@
 #define UST_COLD_LABEL __attribute__((cold))
 #endif
 
-#define UST_ASM_SITE(on, kind, provider, event, names, n, ...) \
-	__asm__ __inline__ goto( \
-		"1:\t.byte " UST_PP_STR(UST_SITE_OPCODE_OFF) "\n\t" \
-		".4byte %l[" #on "] - (1b + 5)\n\t" \
-		UST_ASM_NOTE \
-		UST_ASM_RECORD("1b", "%l[" #on "]", UST_PP_MAP(n, UST_FIELD_ASM, __VA_ARGS__)) \
-		: \
-		: UST_ASM_OPERANDS(kind, provider, event, names, n, __VA_ARGS__) \
-		: "cc" \
+#define UST_ASM_SITE(on, kind, provider, event, names, n, ...)                                     \
+	__asm__ __inline__ goto(                                                                   \
+		"1:\t.byte " UST_PP_STR(                                                           \
+			UST_SITE_OPCODE_OFF) "\n\t"                                                \
+					     ".4byte %l[" #on                                      \
+					     "] - (1b + 5)\n\t" UST_ASM_NOTE UST_ASM_RECORD(       \
+						     "1b", "%l[" #on "]",                          \
+						     UST_PP_MAP(n, UST_FIELD_ASM, __VA_ARGS__))    \
+		:                                                                                  \
+		: UST_ASM_OPERANDS(kind, provider, event, names, n, __VA_ARGS__)                   \
+		: "cc"                                                                             \
 		: on)
 
 #if defined(__cplusplus) && defined(__clang__)
 /*
- * Before clang 17 every asm goto counts as a jump to the labels of all others of its function, which
- * C++ forbids if a variable is initialised in between. In a function of its own there is no other.
+ * Before clang 17 every asm goto counts as a jump to the labels of all others of its function,
+ * which C++ forbids if a variable is initialised in between. In a function of its own there is no
+ * other.
  */
-#define UST_SITE_PATCHED(on, kind, provider, event, names, n, ...) \
-	struct ust_probe { \
-		static inline __attribute__((always_inline)) bool hit() \
-		{ \
-			UST_ASM_SITE(on, kind, provider, event, names, n, __VA_ARGS__); \
-			return false; \
-		on: \
-			return true; \
-		} \
-	}; \
-	if (__builtin_expect(ust_probe::hit(), 0)) { \
-		UST_COLD(kind, names, n, __VA_ARGS__) \
+#define UST_SITE_PATCHED(on, kind, provider, event, names, n, ...)                                 \
+	struct ust_probe {                                                                         \
+		static inline __attribute__((always_inline)) bool hit()                            \
+		{                                                                                  \
+			UST_ASM_SITE(on, kind, provider, event, names, n, __VA_ARGS__);            \
+			return false;                                                              \
+		on:                                                                                \
+			return true;                                                               \
+		}                                                                                  \
+	};                                                                                         \
+	if (__builtin_expect(ust_probe::hit(), 0)) {                                               \
+		UST_COLD(kind, names, n, __VA_ARGS__)                                              \
 	}
 #else
-#define UST_SITE_PATCHED(on, kind, provider, event, names, n, ...) \
-	UST_ASM_SITE(on, kind, provider, event, names, n, __VA_ARGS__); \
-	if (0) { \
-	on: \
-		UST_COLD_LABEL; \
-		UST_COLD(kind, names, n, __VA_ARGS__) \
+#define UST_SITE_PATCHED(on, kind, provider, event, names, n, ...)                                 \
+	UST_ASM_SITE(on, kind, provider, event, names, n, __VA_ARGS__);                            \
+	if (0) {                                                                                   \
+	on:                                                                                        \
+		UST_COLD_LABEL;                                                                    \
+		UST_COLD(kind, names, n, __VA_ARGS__)                                              \
 	}
 #endif
 
-#define UST_SITE_LOADED(on, kind, provider, event, names, n, ...) \
-	__asm__ __inline__ __volatile__( \
-		UST_ASM_NOTE \
-		UST_ASM_RECORD("2b", "2b", UST_PP_MAP(n, UST_FIELD_ASM, __VA_ARGS__)) \
-		: \
-		: UST_ASM_OPERANDS(kind, provider, event, names, n, __VA_ARGS__)); \
-	if (__builtin_expect(!!__atomic_load_n(&UST_STATE->inst, __ATOMIC_ACQUIRE), 0)) { \
-		UST_COLD(kind, names, n, __VA_ARGS__) \
+#define UST_SITE_LOADED(on, kind, provider, event, names, n, ...)                                  \
+	__asm__ __inline__ __volatile__(                                                           \
+		UST_ASM_NOTE UST_ASM_RECORD("2b", "2b", UST_PP_MAP(n, UST_FIELD_ASM, __VA_ARGS__)) \
+		:                                                                                  \
+		: UST_ASM_OPERANDS(kind, provider, event, names, n, __VA_ARGS__));                 \
+	if (__builtin_expect(!!__atomic_load_n(&UST_STATE->inst, __ATOMIC_ACQUIRE), 0)) {          \
+		UST_COLD(kind, names, n, __VA_ARGS__)                                              \
 	}
 
 #if defined(UST_NO_PATCH) || !defined(__x86_64__) || defined(__ILP32__)
@@ -128,60 +132,58 @@
 #define UST_SITE_CODE UST_SITE_PATCHED
 #endif
 
-/* Constants of the whole site. */
-#define UST_SITE_CONSTS(n, ...) \
-	__extension__ enum { \
-		ust_eZ = 0, \
-		ust_nZ = 0, \
-		ust_tZ = 0, \
-		ust_wZ = 0, \
-		UST_PP_MAP(n, UST_FIELD_CONST, __VA_ARGS__) \
-		ust_last = UST_PP_CAT(ust_w, UST_PP_LAST_##n), \
-		ust_len = UST_PP_CAT(ust_e, UST_PP_LAST_##n), \
-		ust_open = UST_PP_CAT(ust_n, UST_PP_LAST_##n), \
-		ust_shape = UST_SHAPE(ust_open, ust_last, ust_len) \
-	};
+/* Constants of all fields, and of the whole site. */
+#define UST_SITE_CONSTS(n, ...)                                                                    \
+	UST_PP_MAP(n, UST_FIELD_TYPE, __VA_ARGS__)                                                 \
+	UST_CONSTS(                                                                                \
+		UST_CONST(ust_eZ, 0) UST_CONST(ust_nZ, 0) UST_CONST(ust_wZ, 0) UST_PP_MAP(         \
+			n, UST_FIELD_CONST,                                                        \
+			__VA_ARGS__) UST_CONST(ust_len, UST_PP_CAT(ust_e, UST_PP_LAST_##n))        \
+			UST_CONST(ust_open, UST_PP_CAT(ust_n, UST_PP_LAST_##n)) UST_CONST(         \
+				ust_shape,                                                         \
+				UST_SHAPE(ust_open, UST_PP_CAT(ust_w, UST_PP_LAST_##n), ust_len)))
 
 /* A marker's format may ask for another type than its argument's: see marker.h. */
-#define UST_FORMAT_ASKS_EVENT(names)	  0
+#define UST_FORMAT_ASKS_EVENT(names) 0
 #define UST_FORMAT_APPLY_EVENT(args, n, names)
 
-#define UST_COLD(kind, names, n, ...) \
-	struct ust_arg ust_a[] = {UST_PP_MAP(n, UST_FIELD_ARG, __VA_ARGS__)}; \
-	if (ust_shape == UST_SHAPE_ARGS || UST_FORMAT_ASKS_##kind(names)) { \
-		UST_FORMAT_APPLY_##kind(ust_a, n, names) \
-		ust_record_args(UST_STATE, ust_a, n); \
-		UST_NOT_LAST; \
-	} else { \
-		__u64 ust_buf[UST_MAX_FIELDS + 1]; \
-		ust_buf[0] = ust_buf[1] = ust_buf[2] = ust_buf[3] = 0; \
-		UST_PP_MAP(n, UST_FIELD_PUT, __VA_ARGS__) \
-		ust_record_shape(UST_STATE, ust_shape, ust_buf, ust_len, \
-				 ust_a[(n) ? (n) - 1 : 0].bits); \
+#define UST_COLD(kind, names, n, ...)                                                              \
+	struct ust_arg ust_a[(n) ? (n) : 1];                                                       \
+	UST_PP_MAP(n, UST_FIELD_ARG, __VA_ARGS__)                                                  \
+	if (ust_shape == UST_SHAPE_ARGS || UST_FORMAT_ASKS_##kind(names)) {                        \
+		UST_FORMAT_APPLY_##kind(ust_a, n, names) ust_record_args(UST_STATE, ust_a, n);     \
+		UST_NOT_LAST;                                                                      \
+	} else {                                                                                   \
+		__u64 ust_buf[UST_MAX_FIELDS + 1];                                                 \
+		ust_buf[0] = ust_buf[1] = ust_buf[2] = ust_buf[3] = 0;                             \
+		UST_PP_MAP(n, UST_FIELD_PUT, __VA_ARGS__)                                          \
+		ust_record_shape(UST_STATE, ust_shape, ust_buf, ust_len,                           \
+				 ust_a[(n) ? (n)-1 : 0].bits);                                     \
 	}
 
 #ifdef UST_DISABLE
 /* Types are checked, nothing is evaluated, nothing is left. */
-#define UST_SITE_(on, kind, provider, event, names, n, ...) \
-	do { \
-		UST_PP_MAP(n, UST_FIELD_CHECK, __VA_ARGS__) \
-		UST_SITE_CONSTS(n, __VA_ARGS__) \
-		if (0) { \
-			struct ust_arg ust_a[] = {UST_PP_MAP(n, UST_FIELD_ARG, __VA_ARGS__)}; \
-			(void)ust_a; \
-			(void)ust_shape; \
-		} \
+#define UST_SITE_(on, kind, provider, event, names, n, ...)                                        \
+	do {                                                                                       \
+		UST_PP_MAP(n, UST_FIELD_CHECK, __VA_ARGS__)                                        \
+		UST_SITE_CONSTS(n, __VA_ARGS__)                                                    \
+		if (0) {                                                                           \
+			struct ust_arg ust_a[(n) ? (n) : 1];                                       \
+			UST_PP_MAP(n, UST_FIELD_ARG, __VA_ARGS__)                                  \
+			(void)ust_a;                                                               \
+			(void)ust_shape;                                                           \
+		}                                                                                  \
 	} while (0)
 #else
-#define UST_SITE_(on, kind, provider, event, names, n, ...) \
-	do { \
-		UST_PP_MAP(n, UST_FIELD_CHECK, __VA_ARGS__) \
-		UST_SITE_CONSTS(n, __VA_ARGS__) \
-		UST_SITE_STATE(n, __VA_ARGS__) \
-		UST_SITE_CODE(on, kind, provider, event, names, n, __VA_ARGS__) \
+#define UST_SITE_(on, kind, provider, event, names, n, ...)                                        \
+	do {                                                                                       \
+		UST_PP_MAP(n, UST_FIELD_CHECK, __VA_ARGS__)                                        \
+		UST_SITE_CONSTS(n, __VA_ARGS__)                                                    \
+		UST_SITE_STATE(n, __VA_ARGS__)                                                     \
+		UST_SITE_CODE(on, kind, provider, event, names, n, __VA_ARGS__)                    \
 	} while (0)
 #endif
-#define UST_SITE(on, kind, provider, event, names, n, ...) \
+#define UST_SITE(on, kind, provider, event, names, n, ...)                                         \
 	UST_SITE_(on, kind, provider, event, names, n, __VA_ARGS__)
 
 #endif /* UST_DETAIL_SITE_H */

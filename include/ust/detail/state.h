@@ -18,16 +18,16 @@
 
 #ifdef __cplusplus
 #define UST_STATE (&ust_slot::state)
-#define UST_SITE_STATE(n, ...) \
-	struct UST_PP_CAT(ust_tag_, __LINE__) { \
-		enum { nr_tables = UST_PP_CAT(ust_t, UST_PP_LAST_##n) }; \
-		static constexpr const struct ust_enum_table *table(int i) \
-		{ \
-			const struct ust_enum_table *const tables[] = { \
-				UST_PP_MAP(n, UST_FIELD_TABLE, __VA_ARGS__) nullptr}; \
-			return tables[i]; \
-		} \
-	}; \
+#define UST_SITE_STATE(n, ...)                                                                     \
+	struct UST_PP_CAT(ust_tag_, __LINE__) {                                                    \
+		enum { ust_nr_tables = 0 UST_PP_MAP(n, UST_FIELD_NR_TABLES, __VA_ARGS__) };        \
+		static constexpr const struct ust_enum_table *ust_table(int ust_i)                 \
+		{                                                                                  \
+			const struct ust_enum_table *const ust_list[] = {                          \
+				UST_PP_MAP(n, UST_FIELD_TABLE, __VA_ARGS__) nullptr};              \
+			return ust_list[ust_i];                                                    \
+		}                                                                                  \
+	};                                                                                         \
 	typedef ust_site_slot<UST_PP_CAT(ust_tag_, __LINE__)> ust_slot;
 
 #define UST_SITE_HIDDEN __attribute__((visibility("hidden")))
@@ -38,8 +38,7 @@ extern "C++" {
 template <class Tag, int nr, int... i>
 struct UST_SITE_HIDDEN ust_site_tables : ust_site_tables<Tag, nr - 1, nr - 1, i...> {
 };
-template <class Tag, int... i>
-struct UST_SITE_HIDDEN ust_site_tables<Tag, 0, i...> {
+template <class Tag, int... i> struct UST_SITE_HIDDEN ust_site_tables<Tag, 0, i...> {
 	static const struct ust_enum_table *const list[sizeof...(i)];
 	static constexpr const struct ust_enum_table *const *get()
 	{
@@ -54,23 +53,23 @@ template <class Tag> struct UST_SITE_HIDDEN ust_site_tables<Tag, 0> {
 };
 template <class Tag, int... i>
 const struct ust_enum_table *const ust_site_tables<Tag, 0, i...>::list[sizeof...(i)] = {
-	Tag::table(i)...};
+	Tag::ust_table(i)...};
 
 /* The state of the site whose own local type is Tag. */
 template <class Tag> struct UST_SITE_HIDDEN ust_site_slot {
 	static struct ust_site_state state;
 };
-template <class Tag>
-struct ust_site_state ust_site_slot<Tag>::state = {
-	nullptr, 0, 0, nullptr, ust_site_tables<Tag, Tag::nr_tables>::get()};
+template <class Tag> struct ust_site_state ust_site_slot<Tag>::state = {
+	nullptr, 0, 0, nullptr, ust_site_tables<Tag, Tag::ust_nr_tables>::get()
+};
 
 } /* extern "C++" */
 #else
 #define UST_STATE (&ust_state)
-#define UST_SITE_STATE(n, ...) \
-	static const struct ust_enum_table *const ust_enums[] = { \
-		UST_PP_MAP(n, UST_FIELD_TABLE, __VA_ARGS__) 0}; \
-	static struct ust_site_state ust_state = { \
+#define UST_SITE_STATE(n, ...)                                                                     \
+	static const struct ust_enum_table *const ust_enums[] = {                                  \
+		UST_PP_MAP(n, UST_FIELD_TABLE, __VA_ARGS__) 0};                                    \
+	static struct ust_site_state ust_state = {                                                 \
 		0, 0, 0, 0, sizeof(ust_enums) > sizeof(void *) ? ust_enums : 0};
 #endif
 

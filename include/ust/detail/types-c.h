@@ -12,28 +12,28 @@
 #include <ust/abi/site.h>
 
 /* What __builtin_classify_type() says. */
-#define UST_CLASS_INT	  1
+#define UST_CLASS_INT 1
 #define UST_CLASS_POINTER 5
 
-#define UST_IS_INT(x)	  (__builtin_classify_type(x) == UST_CLASS_INT)
+#define UST_IS_INT(x) (__builtin_classify_type(x) == UST_CLASS_INT)
 #define UST_IS_POINTER(x) (__builtin_classify_type(x) == UST_CLASS_POINTER)
 
 /*
  * Integers that _Generic does not know by name are bit-fields, whose type in gcc is one of their
  * width: "+ 0" gives them an ordinary size. __int128 also comes here, and is refused by its size.
  */
-#define UST_INT_OF(x)	 (__builtin_choose_expr(UST_IS_INT(x), (x), 0) + 0)
+#define UST_INT_OF(x) (__builtin_choose_expr(UST_IS_INT(x), (x), 0) + 0)
 #define UST_IS_SIGNED(x) ((__typeof__(UST_INT_OF(x)))-1 < 1)
-#define UST_WORD_OF_INT(x) \
-	(sizeof(UST_INT_OF(x)) == 4 ? (UST_IS_SIGNED(x) ? UST_TYPE_S32 : UST_TYPE_U32) : \
-	 sizeof(UST_INT_OF(x)) == 8 ? (UST_IS_SIGNED(x) ? UST_TYPE_S64 : UST_TYPE_U64) : \
-				      UST_TYPE_NONE)
-#define UST_WORD_OF_OTHER(x) \
+#define UST_WORD_OF_INT(x)                                                                         \
+	(sizeof(UST_INT_OF(x)) == 4   ? (UST_IS_SIGNED(x) ? UST_TYPE_S32 : UST_TYPE_U32)           \
+	 : sizeof(UST_INT_OF(x)) == 8 ? (UST_IS_SIGNED(x) ? UST_TYPE_S64 : UST_TYPE_U64)           \
+				      : UST_TYPE_NONE)
+#define UST_WORD_OF_OTHER(x)                                                                       \
 	(UST_IS_POINTER(x) ? UST_TYPE_POINTER : UST_IS_INT(x) ? UST_WORD_OF_INT(x) : UST_TYPE_NONE)
 
-#define UST_TYPE_CHAR	((char)-1 < 1 ? UST_TYPE_S8 : UST_TYPE_U8)
-#define UST_TYPE_LONG	(sizeof(long) == 8 ? UST_TYPE_S64 : UST_TYPE_S32)
-#define UST_TYPE_ULONG	(sizeof(long) == 8 ? UST_TYPE_U64 : UST_TYPE_U32)
+#define UST_TYPE_CHAR ((char)-1 < 1 ? UST_TYPE_S8 : UST_TYPE_U8)
+#define UST_TYPE_LONG (sizeof(long) == 8 ? UST_TYPE_S64 : UST_TYPE_S32)
+#define UST_TYPE_ULONG (sizeof(long) == 8 ? UST_TYPE_U64 : UST_TYPE_U32)
 
 /* clang-format off */
 #define UST_WORD_OF(x) \
@@ -77,32 +77,34 @@ UST_BITS_FN ust_bits_double(double x)
 }
 
 /* A pointer or an integer as an integer; a float as it is. */
-#define UST_NUMBER_OF(x) \
-	__builtin_choose_expr(UST_IS_POINTER(x), (unsigned long)(x), \
+#define UST_NUMBER_OF(x)                                                                           \
+	__builtin_choose_expr(UST_IS_POINTER(x), (unsigned long)(x),                               \
 			      __builtin_choose_expr(UST_IS_INT(x), (__u64)(x), (x)))
-#define UST_BITS_OF(x) \
-	_Generic((x), float: ust_bits_float, double: ust_bits_double, \
-		 long double: ust_bits_double, default: ust_bits_int)(UST_NUMBER_OF(x))
+#define UST_BITS_OF(x)                                                                             \
+	_Generic((x), float                                                                        \
+		 : ust_bits_float, double                                                          \
+		 : ust_bits_double, long double                                                    \
+		 : ust_bits_double, default                                                        \
+		 : ust_bits_int)(UST_NUMBER_OF(x))
 
 /* The comma makes a pointer of an array. */
-#define UST_IS_ARRAY(x) \
-	(!__builtin_types_compatible_p(__typeof__(x), __typeof__(((void)0, (x)))))
+#define UST_IS_ARRAY(x) (!__builtin_types_compatible_p(__typeof__(x), __typeof__(((void)0, (x)))))
 
 #define UST_IS_ENUM_TABLE(x) __builtin_types_compatible_p(__typeof__(x), struct ust_enum_table)
 
 #define UST_STATIC_ASSERT(cond, message) __extension__ _Static_assert(cond, message)
 
 /*
- * Asserts that a string literal is an identifier. gcc folds strspn() in an assertion; clang does not
- * count any of the string functions as constant there, but looks into them for diagnose_if.
+ * Asserts that a string literal is an identifier. gcc folds strspn() in an assertion; clang does
+ * not count any of the string functions as constant there, but looks into them for diagnose_if.
  */
-#define UST_PLAIN_ERROR \
+#define UST_PLAIN_ERROR                                                                            \
 	"UST: a plain field must be a variable; for an expression write UST_F(name, expression)"
 #ifdef __clang__
 #define UST_HAS(s, c) __builtin_strchr(s, c)
-#define UST_NOT_NAME(s) \
-	(((s)[0] >= '0' && (s)[0] <= '9') || !(s)[0] || UST_HAS(s, '-') || UST_HAS(s, '.') || \
-	 UST_HAS(s, '[') || UST_HAS(s, '(') || UST_HAS(s, '+') || UST_HAS(s, ' ') || \
+#define UST_NOT_NAME(s)                                                                            \
+	(((s)[0] >= '0' && (s)[0] <= '9') || !(s)[0] || UST_HAS(s, '-') || UST_HAS(s, '.') ||      \
+	 UST_HAS(s, '[') || UST_HAS(s, '(') || UST_HAS(s, '+') || UST_HAS(s, ' ') ||               \
 	 UST_HAS(s, '*') || UST_HAS(s, '"') || UST_HAS(s, '/') || UST_HAS(s, '?'))
 
 #pragma clang diagnostic push
@@ -117,9 +119,9 @@ static inline __attribute__((always_inline, unused)) void ust_check_plain(const 
 #define UST_ASSERT_PLAIN(s) ust_check_plain(s)
 #else
 #define UST_NAME_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$"
-#define UST_ASSERT_PLAIN(s) \
+#define UST_ASSERT_PLAIN(s)                                                                        \
 	UST_STATIC_ASSERT(__builtin_strspn(s, UST_NAME_CHARS) == sizeof(s) - 1 && sizeof(s) > 1 && \
-				  __builtin_strspn(s, "0123456789") == 0, \
+				  __builtin_strspn(s, "0123456789") == 0,                          \
 			  UST_PLAIN_ERROR)
 #endif
 

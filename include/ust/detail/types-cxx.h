@@ -91,15 +91,15 @@ template <int type, typename T> struct ust_type_int {
 	}
 };
 
-#define UST_TYPE_INT(type, T) \
-	template <> struct ust_type<T, false> : ust_type_int<(type), T> { \
+#define UST_TYPE_INT(type, T)                                                                      \
+	template <> struct ust_type<T, false> : ust_type_int<(type), T> {                          \
 	}
 #define UST_TYPE_SIGN_(T, size) ((T)-1 < (T)1 ? UST_TYPE_S##size : UST_TYPE_U##size)
-#define UST_TYPE_SIGN(T) \
-	(sizeof(T) == 1 ? UST_TYPE_SIGN_(T, 8) : \
-	 sizeof(T) == 2 ? UST_TYPE_SIGN_(T, 16) : \
-	 sizeof(T) == 4 ? UST_TYPE_SIGN_(T, 32) : \
-			  UST_TYPE_SIGN_(T, 64))
+#define UST_TYPE_SIGN(T)                                                                           \
+	(sizeof(T) == 1   ? UST_TYPE_SIGN_(T, 8)                                                   \
+	 : sizeof(T) == 2 ? UST_TYPE_SIGN_(T, 16)                                                  \
+	 : sizeof(T) == 4 ? UST_TYPE_SIGN_(T, 32)                                                  \
+			  : UST_TYPE_SIGN_(T, 64))
 
 UST_TYPE_INT(UST_TYPE_BOOL, bool);
 UST_TYPE_INT(UST_TYPE_SIGN(char), char);
@@ -172,10 +172,14 @@ template <> struct ust_type<decltype(nullptr), false> {
 	}
 };
 
+template <int v> struct ust_constant {
+	enum { value = v };
+};
+
 /* From decltype((x)) to the type that is looked up. */
 template <typename T>
 struct ust_type_of
-	: ust_type<typename ust_uncv<typename ust_unarray<typename ust_unref<T>::type>::type>::type> {
+    : ust_type<typename ust_uncv<typename ust_unarray<typename ust_unref<T>::type>::type>::type> {
 };
 
 template <typename T> struct ust_is_enum_table {
@@ -201,17 +205,17 @@ constexpr bool ust_is_name(const char *s)
 
 } /* extern "C++" */
 
-#define UST_WORD_OF(x)	static_cast<int>(ust_type_of<decltype((x))>::word)
-#define UST_BITS_OF(x)	ust_type_of<decltype((x))>::bits(x)
+#define UST_WORD_OF(x) static_cast<int>(ust_type_of<decltype((x))>::word)
+#define UST_BITS_OF(x) ust_type_of<decltype((x))>::bits(x)
 #define UST_IS_ARRAY(x) (ust_unarray<typename ust_unref<decltype((x))>::type>::is_array != 0)
 
 #define UST_IS_ENUM_TABLE(x) (ust_is_enum_table<decltype((x))>::value != 0)
 
 #define UST_STATIC_ASSERT(cond, message) static_assert(cond, message)
 
-#define UST_PLAIN_ERROR \
+#define UST_PLAIN_ERROR                                                                            \
 	"UST: a plain field must be a variable; for an expression write UST_F(name, expression)"
-#define UST_ASSERT_PLAIN(s) \
+#define UST_ASSERT_PLAIN(s)                                                                        \
 	UST_STATIC_ASSERT(ust_is_name(s) && !((s)[0] >= '0' && (s)[0] <= '9'), UST_PLAIN_ERROR)
 
 #endif /* UST_DETAIL_TYPES_CXX_H */

@@ -59,14 +59,14 @@
 
 /* "ud1 0x53053053(%rip),%edi": the signature glibc registers, in front of the abort address. */
 #define UST_RSEQ_ABORT \
-	".pushsection .text.unlikely,\"ax\",@progbits\n\t" \
+	".pushsection .text.unlikely,\"ax?\",@progbits\n\t" \
 	".byte 0x0f, 0xb9, 0x3d\n\t" \
 	".long 0x53053053\n" \
 	"4:\tjmp %l[slow]\n\t" \
 	".popsection\n\t"
 
 #define UST_RSEQ_DESCRIPTOR \
-	".pushsection __rseq_cs,\"aw\",@progbits\n\t" \
+	".pushsection __rseq_cs,\"aw?\",@progbits\n\t" \
 	".balign 32\n" \
 	"3:\t.long 0, 0\n\t" \
 	".quad 1f, 2f - 1f, 4f\n\t" \

@@ -3,6 +3,7 @@
 #ifndef UST_RING_HOST_USER_H
 #define UST_RING_HOST_USER_H
 
+#include <sched.h>
 #include <string.h>
 #include <time.h>
 
@@ -39,6 +40,16 @@ static inline void ust_host_add(__u64 *p, __u64 n)
 	__atomic_fetch_add(p, n, __ATOMIC_SEQ_CST);
 }
 
+static inline __u32 ust_host_load32(const __u32 *p)
+{
+	return __atomic_load_n(p, __ATOMIC_RELAXED);
+}
+
+static inline void ust_host_store32(__u32 *p, __u32 v)
+{
+	__atomic_store_n(p, v, __ATOMIC_RELAXED);
+}
+
 static inline __u32 ust_host_xchg32(__u32 *p, __u32 v)
 {
 	return __atomic_exchange_n(p, v, __ATOMIC_SEQ_CST);
@@ -71,6 +82,13 @@ static inline __u64 ust_host_clock(__u32 mode)
 static inline void ust_host_copy(void *dst, const void *src, __u64 len)
 {
 	memcpy(dst, src, len);
+}
+
+static inline __u32 ust_host_cpu(void)
+{
+	int cpu = sched_getcpu();
+
+	return cpu < 0 ? 0 : (__u32)cpu;
 }
 
 /* In libust/channel/wake.c. */

@@ -8,14 +8,18 @@
  *	ust_host_store_release(p, v)	store; earlier accesses stay in front of it
  *	ust_host_cmpxchg(p, old, new)	1 if *p was old and is new now; full barrier
  *	ust_host_add(p, n)		atomic add, full barrier
+ *	ust_host_load32(p)		load of 32 bits, no ordering
+ *	ust_host_store32(p, v)		store of 32 bits, no ordering
  *	ust_host_xchg32(p, v)		atomic exchange of 32 bits, full barrier; the old value
  *	ust_host_fence()		full barrier
  *	ust_host_clock(mode)		the session's clock in ticks, not read before earlier loads
  *	ust_host_copy(dst, src, len)	memcpy
+ *	ust_host_cpu()			the CPU that this runs on, as a hint
  *	ust_host_doorbell(bell)		wakes the reader; safe anywhere the writer runs
  *
- * All objects but xchg32's are 64 bits wide and naturally aligned. Accesses are single: the compiler
- * may neither repeat nor split them.
+ * All objects are naturally aligned, and 64 bits wide if the name does not say 32. Accesses are
+ * single: the compiler may neither repeat nor split them. A host that defines UST_HOST_SECTIONS also
+ * provides the restartable sequences of libust/ring/section.h.
  */
 #ifndef UST_RING_HOST_H
 #define UST_RING_HOST_H

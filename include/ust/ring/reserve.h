@@ -28,16 +28,16 @@ static inline void ust_ring_switch(const struct ust_ring *ring, __u64 off, __u64
 	__u64 lost = ust_host_load(&ring->shm->lost);
 
 	UST_INJECT(3);
-	head->number = next >> ring->subbuf_shift;
-	head->time_begin = now;
-	head->lost_begin = lost;
+	ust_host_store(&head->number, next >> ring->subbuf_shift);
+	ust_host_store(&head->time_begin, now);
+	ust_host_store(&head->lost_begin, lost);
 	ust_ring_commit(ring, next, next + UST_SUBBUF_HEADER_SIZE);
 	UST_INJECT(4);
 	if (off) {
 		head = ust_ring_subbuf(ring, off);
-		head->time_end = now;
-		head->content_end = off;
-		head->lost_end = lost;
+		ust_host_store(&head->time_end, now);
+		ust_host_store(&head->content_end, off);
+		ust_host_store(&head->lost_end, lost);
 		ust_ring_commit(ring, off, ust_ring_subbuf_end(ring, off));
 	}
 }

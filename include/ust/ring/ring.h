@@ -112,7 +112,7 @@ static inline void ust_ring_wake(const struct ust_ring *ring, int closed)
 	__u32 wish;
 
 	UST_INJECT(13);
-	wish = __atomic_load_n(&ring->shm->reader, __ATOMIC_RELAXED);
+	wish = ust_host_load32(&ring->shm->reader);
 	if (__builtin_expect(wish == UST_READER_ACTIVE, 1))
 		return;
 	if (wish == UST_READER_SWITCH && !closed)

@@ -330,7 +330,9 @@ static void check_trace(const char *directory)
 					  &source) != BT_GRAPH_ADD_COMPONENT_STATUS_OK)
 		die("babeltrace2 does not open the trace");
 	connect_ports(graph, source);
-	if (bt_graph_run(graph) != BT_GRAPH_RUN_STATUS_OK)
+	/* A graph without a sink, of a trace without a stream, may not run. */
+	if (bt_component_source_get_output_port_count(source) &&
+	    bt_graph_run(graph) != BT_GRAPH_RUN_STATUS_OK)
 		die("babeltrace2 does not read the trace");
 	bt_value_put_ref(params);
 	bt_graph_put_ref(graph);

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The metadata text: names, labels and types of events that may be hostile. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "libust/ctf/metadata.h"
+
+#define STR(text)                                                                                  \
+	{                                                                                          \
+		text, sizeof(text) - 1                                                             \
+	}
+
+static char buf[256 << 10];
+
+static const char *event_text(const struct ust_ctf_event *event)
+{
+	struct ust_ctf_text text;
+
+	ust_ctf_text_init(&text, buf, sizeof(buf) - 1);
+	ust_ctf_metadata_event(&text, event);
+	assert_int_equal(text.error, 0);
+	buf[text.len] = '\0';
+	return buf;
+}
+
+static const char *field_text(struct ust_ctf_field field)
+{
+	struct ust_ctf_event event = {
+		.provider = STR("p"), .name = STR("n"), .nr_fields = 1, .fields = &field};
+
+	return event_text(&event);
+}
+
+static unsigned int count(const char *text, const char *what)
+{
+	unsigned int nr = 0;
+
+	while ((text = strstr(text, what))) {
+		nr++;
+		text++;
+	}
+	return nr;
+}
+
+static void test_block(void **state)
+{
+	struct ust_ctf_field field = {.name = STR("x"), .word = UST_TYPE_S32};
+	struct ust_ctf_event event = {.provider = STR("my"),
+				      .name = STR("event"),
+				      .id = 70000,
+				      .loglevel = 6,
+				      .nr_fields = 1,
+				      .fields = &field};
+
+	(void)state;
+	assert_string_equal(event_text(&event),
+			    "event {\n"
+			    "\tname = \"my:event\";\n"
+			    "\tid = 70000;\n"
+			    "\tstream_id = 0;\n"
+			    "\tloglevel = 6;\n"
+			    "\tfields := struct {\n"
+			    "\t\tinteger { size = 32; align = 8; signed = true; } _x;\n"
+			    "\t};\n"
+			    "};\n\n");
+}
+
+static void test_hostile_names(void **state)
+{
+	struct ust_ctf_field fields[3] = {
+		{.name = STR("struct"), .word = UST_TYPE_U8},
+		{.name = STR("a;} b\""), .word = UST_TYPE_U8},
+		{.name = STR(""), .word = UST_TYPE_U8},
+	};
+	struct ust_ctf_event event = {.provider = STR("a\"; };\n"),
+				      .name = STR("\\\xff\xc3\xa9"),
+				      .nr_fields = 3,
+				      .fields = fields};
+	const char *text = event_text(&event);
+
+	(void)state;
+	assert_non_null(strstr(text, "name = \"a\\\"; };?:\\\\?\xc3\xa9\";"));
+	assert_non_null(strstr(text, " _struct;"));
+	assert_non_null(strstr(text, " _a___b_;"));
+	assert_non_null(strstr(text, " _;"));
+}
+
+static void test_same_names(void **state)
+{
+	struct ust_ctf_field fields[4] = {
+		{.name = STR("a"), .word = UST_TYPE_TEXT},
+		{.name = STR("a_length"), .word = UST_TYPE_U32},
+		{.name = STR("a"), .word = UST_TYPE_U32},
+		{.name = STR("_a"), .word = UST_TYPE_U32},
+	};
+	struct ust_ctf_event event = {
+		.provider = STR("p"), .name = STR("n"), .nr_fields = 4, .fields = fields};
+	const char *text = event_text(&event);
+
+	(void)state;
+	/* The program's first name stays; the length field makes way for a name of the program. */
+	assert_int_equal(count(text, " _a["), 1);
+	assert_int_equal(count(text, " _a_length;"), 1);
+	assert_int_equal(count(text, " _a_2;"), 1);
+	assert_int_equal(count(text, " __a_length;"), 0);
+	assert_int_equal(count(text, " __a;"), 0);
+}
+
+static void test_long_names(void **state)
+{
+	char name[1000];
+	struct ust_ctf_field fields[UST_MAX_FIELDS];
+	struct ust_ctf_event event = {.provider = STR("p"),
+				      .name = STR("n"),
+				      .nr_fields = UST_MAX_FIELDS,
+				      .fields = fields};
+	unsigned int i;
+
+	(void)state;
+	memset(name, 'x', sizeof(name));
+	for (i = 0; i < UST_MAX_FIELDS; i++) {
+		fields[i].name = (struct ust_ctf_str){.s = name, .len = sizeof(name)};
+		fields[i].word = UST_TYPE_TEXT;
+	}
+	assert_int_equal(count(event_text(&event), "text_t _x"), UST_MAX_FIELDS);
+}
+
+static void test_types(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(
+		field_text((struct ust_ctf_field){
+			.name = STR("f"),
+			.word = UST_FIELD_WORD(UST_TYPE_U16,
+					       UST_FIELD_ARRAY | UST_FIELD_HEX | UST_FIELD_NETWORK,
+					       3)}),
+		"integer { size = 16; align = 8; signed = false; base = 16; "
+		"byte_order = be; } _f[3];"));
+	assert_non_null(strstr(
+		field_text((struct ust_ctf_field){
+			.name = STR("f"), .word = UST_FIELD_WORD(UST_TYPE_S64, UST_FIELD_SEQ, 0)}),
+		"uint32_t __f_length;\n"
+		"\t\tinteger { size = 64; align = 8; signed = true; } "
+		"_f[__f_length];"));
+	assert_non_null(strstr(
+		field_text((struct ust_ctf_field){.name = STR("f"), .word = UST_TYPE_POINTER}),
+		"size = 64; align = 8; signed = false; base = 16; } _f;"));
+	assert_non_null(strstr(
+		field_text((struct ust_ctf_field){.name = STR("f"), .word = UST_TYPE_STRING}),
+		"string _f;"));
+}
+
+static void test_enum(void **state)
+{
+	const struct ust_ctf_label labels[] = {
+		{STR("one"), 1},         {STR("q\""), -2},          {STR("one"), 3},
+		{STR("big"), 1ll << 40}, {STR("least"), INT64_MIN},
+	};
+	struct ust_ctf_field field = {
+		.name = STR("e"), .word = UST_TYPE_ENUM32, .nr_labels = 5, .labels = labels};
+
+	(void)state;
+	assert_non_null(strstr(field_text(field), "{ \"one\" = 1, \"q\\\"\" = -2 } _e;"));
+	field.word = UST_TYPE_ENUM64;
+	assert_non_null(strstr(field_text(field), "\"big\" = 1099511627776 } _e;"));
+	/* Nothing left to write: a plain integer. */
+	field.nr_labels = 0;
+	assert_null(strstr(field_text(field), "enum"));
+}
+
+static void test_words(void **state)
+{
+	(void)state;
+	assert_int_equal(ust_ctf_field_check(UST_TYPE_S8), 0);
+	assert_int_equal(ust_ctf_field_check(UST_FIELD_WORD(UST_TYPE_BOOL, UST_FIELD_ARRAY, 5)), 0);
+	assert_true(ust_ctf_field_check(UST_TYPE_NONE) < 0);
+	assert_true(ust_ctf_field_check(UST_TYPE_NR) < 0);
+	assert_true(ust_ctf_field_check(UST_FIELD_WORD(UST_TYPE_STRING, UST_FIELD_SEQ, 0)) < 0);
+	assert_true(ust_ctf_field_check(UST_FIELD_WORD(UST_TYPE_TEXT, UST_FIELD_ARRAY, 2)) < 0);
+	assert_true(ust_ctf_field_check(UST_FIELD_WORD(UST_TYPE_S8, 0, 2)) < 0);
+	assert_true(ust_ctf_field_check(
+			    UST_FIELD_WORD(UST_TYPE_S8, UST_FIELD_SEQ | UST_FIELD_ARRAY, 2)) < 0);
+}
+
+static void test_too_small(void **state)
+{
+	struct ust_ctf_trace trace = {.hostname = "h",
+				      .version = "1.22.333",
+				      .clock_source = "tsc",
+				      .session = "s\"",
+				      .contexts = UST_CONTEXT_TID,
+				      .clock = {.description = "d", .freq = 1000}};
+	struct ust_ctf_text text;
+	size_t need;
+
+	(void)state;
+	ust_ctf_text_init(&text, buf, sizeof(buf));
+	ust_ctf_metadata_trace(&text, &trace);
+	assert_int_equal(text.error, 0);
+	buf[text.len] = '\0';
+	assert_non_null(strstr(buf, "tracer_minor = 22;\n\ttracer_patchlevel = 333;"));
+	assert_non_null(strstr(buf, "session = \"s\\\"\";"));
+	need = text.len;
+	ust_ctf_text_init(&text, buf, need - 1);
+	ust_ctf_metadata_trace(&text, &trace);
+	assert_true(text.error < 0);
+	assert_int_equal(text.len, need);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_block),      cmocka_unit_test(test_hostile_names),
+		cmocka_unit_test(test_same_names), cmocka_unit_test(test_long_names),
+		cmocka_unit_test(test_types),      cmocka_unit_test(test_enum),
+		cmocka_unit_test(test_words),      cmocka_unit_test(test_too_small),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
