@@ -18,10 +18,17 @@ say()
 	printf '\n== %s\n' "$*"
 }
 
-# Shows a command, then runs it.
+# Shows a command as it would be typed, then runs it.
 show()
 {
-	printf '\n$ %s\n' "$*"
+	local word line=
+	for word; do
+		case $word in
+		*[!A-Za-z0-9_./=:-]*) line+=" ${word@Q}" ;;
+		*) line+=" $word" ;;
+		esac
+	done
+	printf '\n$%s\n' "$line"
 	"$@"
 }
 

@@ -11,6 +11,7 @@
 
 #include <ust/abi/control.h>
 
+#include "channel/channel.h"
 #include "control/listener.h"
 #include "os/debug.h"
 #include "os/thread.h"
@@ -41,6 +42,7 @@ static void after_in_child(void)
 
 	ust_thread_forked();
 	ust_lock_forked();
+	ust_grace_forked();
 	ust_session_forked();
 	ust_control_forked();
 	ust_control_start(UST_HELLO_FORKED);

@@ -10,6 +10,7 @@
 #include "control/objects.h"
 #include "fork.h"
 #include "os/debug.h"
+#include "os/thread.h"
 #include "session/lock.h"
 
 /*
@@ -27,6 +28,7 @@ static __attribute__((constructor(101))) void ust_init(void)
 	sigset_t mask;
 
 	ust_debug_init();
+	ust_thread_init();
 	/*
 	 * An allocator that the program brings along registers its fork handlers at the first call.
 	 * They must be older than ours: its locks are then taken after ours and released before

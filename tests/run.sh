@@ -76,7 +76,7 @@ test_in()
 	shift
 	rm -f "$dir/meson-logs/testlog.json"
 	meson test -C "$dir" --no-rebuild --print-errorlogs "$@" 2>&1 |
-		grep -v -e '^ninja: ' -e '^Full log' -e '^$'
+		grep --line-buffered -v -e '^ninja: ' -e '^Full log' -e '^$'
 	if [ -s "$dir/meson-logs/testlog.json" ]; then
 		cp "$dir/meson-logs/testlog.json" "$work/results-${#results[@]}.json"
 		results+=("$work/results-${#results[@]}.json")

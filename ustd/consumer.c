@@ -119,30 +119,36 @@ static bool channel_read(struct ustd_channel *channel, struct budget *budget)
 	return more;
 }
 
+/* Gives a channel its turn; it goes to the end of the list, or leaves it. */
+static void channel_turn(struct ustd_channel *channel, struct budget *budget)
+{
+	cds_list_del(&channel->work_node);
+	cds_list_add_tail(&channel->work_node, &work_list);
+	if (channel->final || (channel->flush && channel->session->geo.overwrite)) {
+		uint64_t size = channel->session->geo.subbuf_size;
+		/* It destroys a final channel when all is done. */
+		uint32_t pieces = ustd_salvage_work(channel);
+
+		budget->pieces += pieces;
+		budget->bytes += pieces * size;
+	} else if (!channel_read(channel, budget)) {
+		cds_list_del(&channel->work_node);
+		channel->working = false;
+	}
+}
+
+/* One budget for all, because a process that registers waits for us; who got no turn is first in
+ * the next one. */
 bool ustd_consumer_work(void)
 {
-	struct ustd_channel *channel;
+	struct budget budget = {0};
 	CDS_LIST_HEAD(turn);
 
-	/* Each channel has its own budget, and all get a turn before any gets another. */
 	cds_list_splice(&work_list, &turn);
 	CDS_INIT_LIST_HEAD(&work_list);
-	while (!cds_list_empty(&turn)) {
-		struct budget budget = {0};
-
-		channel = cds_list_entry(turn.next, struct ustd_channel, work_node);
-		cds_list_del(&channel->work_node);
-		cds_list_add_tail(&channel->work_node, &work_list);
-		if (channel->final || (channel->flush && channel->session->geo.overwrite)) {
-			/* It destroys a final channel when all is done. */
-			ustd_salvage_work(channel);
-			continue;
-		}
-		if (!channel_read(channel, &budget)) {
-			cds_list_del(&channel->work_node);
-			channel->working = false;
-		}
-	}
+	while (!cds_list_empty(&turn) && !spent(&budget))
+		channel_turn(cds_list_entry(turn.next, struct ustd_channel, work_node), &budget);
+	cds_list_splice(&turn, &work_list);
 	return !cds_list_empty(&work_list);
 }
 

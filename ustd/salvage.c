@@ -10,6 +10,9 @@
 #include "request.h"
 #include "session.h"
 
+/* Sub-buffers, or ends of rings, in one go. */
+#define PIECES 8
+
 static unsigned char *copy_buf;
 static uint64_t copy_size;
 
@@ -95,14 +98,15 @@ static void flush_done(struct ustd_channel *channel)
 	ustd_request_drained(session);
 }
 
-void ustd_salvage_work(struct ustd_channel *channel)
+uint32_t ustd_salvage_work(struct ustd_channel *channel)
 {
 	uint32_t pieces = 0;
 
-	while (channel->next < channel->nr_rings && pieces++ < USTD_WORK_PIECES) {
+	while (channel->next < channel->nr_rings && pieces < PIECES) {
 		struct ustd_ring *ring = &channel->rings[channel->next];
 		int ret = ring->state == USTD_RING_DEAD ? 0 : next_piece(channel, ring);
 
+		pieces++;
 		channel->pieces++;
 		if (ret > 0 && !endless(channel))
 			continue;
@@ -111,9 +115,10 @@ void ustd_salvage_work(struct ustd_channel *channel)
 		next_ring(channel);
 	}
 	if (channel->next < channel->nr_rings)
-		return;
+		return pieces;
 	if (channel->final)
 		channel_done(channel);
 	else
 		flush_done(channel);
+	return pieces;
 }

@@ -5,7 +5,10 @@
 
 #include "channel.h"
 
-/* A bounded amount of it. When all rings are read the channel is destroyed. */
-void ustd_salvage_work(struct ustd_channel *channel);
+/*
+ * A bounded amount of it. When all rings are read, a final channel is destroyed and a flushed one
+ * is taken off the consumer's list. Result: number of pieces.
+ */
+uint32_t ustd_salvage_work(struct ustd_channel *channel);
 
 #endif /* USTD_SALVAGE_H */

@@ -23,7 +23,7 @@
 #include "loop.h"
 
 /* A program may fork hundreds of children at once; none may be turned away. */
-#define BACKLOG    4096
+#define BACKLOG 4096
 #define LOCK_NAME "ustd.lock"
 #define LOCK_TRIES 200 /* of 10 ms */
 

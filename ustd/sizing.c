@@ -11,7 +11,7 @@
 
 #define POSSIBLE "/sys/devices/system/cpu/possible"
 #define DEFAULT_SIZE (1u << 20)
-#define DEFAULT_NR 16
+#define DEFAULT_NR 64
 #define SMALLEST_NR 4
 #define SMALLEST_SIZE (64u << 10)
 

@@ -36,29 +36,30 @@ int ust_ctl_open(unsigned int flags, struct ust_ctl **ret_ctl);
 void ust_ctl_close(struct ust_ctl *ctl);
 
 /* The last failure of this handle in one sentence that says what to do. Never NULL; valid until the
- * next call on the handle. */
+ * next call on the handle. NULL as handle: why the last ust_ctl_open() of this thread failed. */
 const char *ust_ctl_error(const struct ust_ctl *ctl);
 
 /* Process id of the ustd behind the handle. */
 pid_t ust_ctl_daemon_pid(const struct ust_ctl *ctl);
 
 /* Contexts recorded with every event. */
-#define UST_CTL_CONTEXT_TID  1
+#define UST_CTL_CONTEXT_TID 1
 #define UST_CTL_CONTEXT_COMM 2
-#define UST_CTL_CONTEXT_IP   4
+#define UST_CTL_CONTEXT_IP 4
 
 /* What a session is made of. Zero means the default wherever a number is asked. */
 struct ust_ctl_session_opts {
-	const char *output;    /* directory to create; absolute, or relative to the caller's cwd */
-	uint64_t subbuf_size;  /* bytes, a power of two from 4096 to 16 MiB */
+	const char *output;   /* directory to create; absolute, or relative to the caller's cwd */
+	uint64_t subbuf_size; /* bytes, a power of two from 4096 to 16 MiB */
 	unsigned int nr_subbufs; /* a power of two from 2 to 256 */
-	int overwrite;	       /* 1: keep the newest events (flight recorder), 0: drop new ones when full */
+	int overwrite; /* 1: keep the newest events (flight recorder), 0: drop new ones when full */
 	unsigned int contexts; /* UST_CTL_CONTEXT_* */
-	const char *scope;     /* only processes with this UST_SCOPE in their environment; NULL: all */
+	const char *scope; /* only processes with this UST_SCOPE in their environment; NULL: all */
 };
 
 /* Creates a session; @opts->output must not exist or be an empty directory (-EEXIST, -ENOTEMPTY).
- * -EALREADY: the name is taken. */
+ * -EALREADY: the name is taken; -EINVAL: an option is refused; else an errno of making the
+ * directory. */
 int ust_ctl_create(struct ust_ctl *ctl, const char *name, const struct ust_ctl_session_opts *opts);
 
 /* Enables or disables the events that match a pattern: "provider:name", "*" and "?" match as in
@@ -78,7 +79,7 @@ struct ust_ctl_field {
 	struct {
 		char *label;
 		int64_t value;
-	} *labels;
+	} * labels;
 };
 
 struct ust_ctl_event {
@@ -91,7 +92,7 @@ struct ust_ctl_event {
 };
 
 struct ust_ctl_loss {
-	char *event;	     /* "provider:name" */
+	char *event;         /* "provider:name" */
 	unsigned int reason; /* enum ust_lost_reason of <ust/abi/ring.h> */
 	uint64_t count;
 };
@@ -149,8 +150,8 @@ void ust_ctl_events_free(struct ust_ctl_event *events, int nr);
 int ust_ctl_shutdown(struct ust_ctl *ctl);
 
 /* Directory of ustd's socket: UST_RUNTIME_DIR, else $XDG_RUNTIME_DIR/ust, else /run/user/UID/ust if
- * /run/user/UID exists, else /run/ust for root, else /tmp/ust-UID. Writes a NUL-terminated path of at
- * most @size bytes. -ENAMETOOLONG. */
+ * /run/user/UID exists, else /run/ust for root, else /tmp/ust-UID. Writes a NUL-terminated path of
+ * at most @size bytes. -ENAMETOOLONG. */
 int ust_ctl_runtime_dir(char *buf, size_t size);
 
 #ifdef __cplusplus

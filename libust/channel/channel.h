@@ -58,8 +58,15 @@ void ust_fanout_destroy(struct ust_event_inst *inst);
 
 /*
  * Waits until no thread of this process still uses an instance that was reachable before the call:
- * membarrier(RSEQ) for fused records, an RCU grace period for the slow path.
+ * membarrier(RSEQ) for fused records, ust_grace_enter() and _leave() for the slow path. One caller at
+ * a time.
  */
 void ust_grace_wait(void);
+
+/* Around the use of an instance outside of a sequence. Safe in signal handlers; nests. */
+uint32_t ust_grace_enter(void);
+void ust_grace_leave(uint32_t token);
+/* In a forked child: the parent's other threads are not there any more. */
+void ust_grace_forked(void);
 
 #endif /* UST_CHANNEL_CHANNEL_H */

@@ -14,6 +14,7 @@
 
 #include "../os/debug.h"
 #include "../os/thread.h"
+#include "../os/uncount.h"
 #include "../os/wire.h"
 #include "../session/lock.h"
 #include "../session/session.h"
@@ -22,9 +23,8 @@
 #include "handlers.h"
 
 #define REGISTER_MS 100 /* of the constructor, of a forked child */
+#define CHILD_MS 300    /* a forked child that does not live longer leaves no socket behind */
 #define SEND_MS 1000
-#define STACK_SIZE (64 << 10)
-#define STACK_SIZE_MORE (1 << 20) /* for programs with much thread-local memory */
 
 /* Whether the thread has taken the connection over. */
 enum handover {
@@ -44,6 +44,7 @@ static int connected; /* ustd is there, as far as is known */
 static char socket_path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 static pid_t socket_pid; /* who made it */
 static int exiting;
+static int is_child; /* forked, and not yet known to live on */
 static unsigned char receive_buffer[UST_MSG_MAX];
 
 static int listening_wanted(void)
@@ -112,11 +113,23 @@ static void remove_socket(void)
 	socket_pid = 0;
 }
 
+/* Most children call exec or _exit at once, which would leave the socket's file where it is. */
+static void let_child_live(void)
+{
+	struct timespec ts = {.tv_nsec = CHILD_MS * 1000000l};
+
+	if (is_child)
+		syscall(SYS_nanosleep, &ts, NULL);
+	is_child = 0;
+}
+
 /* Waits for a ustd to come. Result: 0 with a connection, or an errno: nobody can reach us. */
 static int wait_for_ustd(void)
 {
-	int err = ust_connection_listen(socket_path, sizeof(socket_path), &listener);
+	int err;
 
+	let_child_live();
+	err = ust_connection_listen(socket_path, sizeof(socket_path), &listener);
 	if (err) {
 		ust_debug("nowhere to wait for ustd: error %d", -err);
 		return err;
@@ -177,6 +190,8 @@ static void tell_starter(uint32_t value)
 static void *thread_main(void *unused)
 {
 	(void)unused;
+	if (ust_thread_uncount)
+		ust_thread_uncount();
 	/* libust's own events would be recorded into the buffers that it manages. */
 	ust_thread_mute();
 	prctl(PR_SET_NAME, "ust");
@@ -185,22 +200,25 @@ static void *thread_main(void *unused)
 		if (conn.fd >= 0)
 			serve();
 	} while (!reconnect());
+	ust_thread_count();
 	return NULL;
 }
 
+/* A stack must also hold the program's thread-local memory: where it is too small, the next larger.
+ */
 static int create_thread(void)
 {
+	static const size_t sizes[] = {64 << 10, 1 << 20, 64 << 20};
 	pthread_attr_t attr;
 	pthread_t thread;
-	int err;
+	int err = EINVAL;
+	size_t i;
 
 	pthread_attr_init(&attr);
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	pthread_attr_setstacksize(&attr, STACK_SIZE);
 	/* All signals are blocked here, under the lock, and the thread inherits that. */
-	err = pthread_create(&thread, &attr, thread_main, NULL);
-	if (err == EINVAL) {
-		pthread_attr_setstacksize(&attr, STACK_SIZE_MORE);
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]) && err == EINVAL; i++) {
+		pthread_attr_setstacksize(&attr, sizes[i]);
 		err = pthread_create(&thread, &attr, thread_main, NULL);
 	}
 	pthread_attr_destroy(&attr);
@@ -228,6 +246,7 @@ void ust_control_start(uint32_t flags)
 	int64_t deadline = ust_now_ms() + REGISTER_MS;
 	int err, fd;
 
+	is_child = flags & UST_HELLO_FORKED;
 	err = ust_connection_connect(deadline, &conn);
 	if (!err)
 		err = greet(flags, REGISTER_MS);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 #include "objects.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <link.h>
 #include <sys/syscall.h>
@@ -126,17 +125,12 @@ out:
 	errno = saved;
 }
 
-/* A static program has no dlopen, and needs none. */
-extern __typeof__(dlopen) dlopen __attribute__((weak));
-
 /* The linker is asked not to unload the object, because nobody would tell us. */
 static int pin(const char *name)
 {
-	if (!name[0])
-		return 0; /* the program itself */
-	if (!dlopen || !dlopen(name, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE))
-		return -ENOENT;
-	return 0;
+	if (ust_dl_pin)
+		return ust_dl_pin(name);
+	return name[0] ? -EOPNOTSUPP : 0; /* the program itself stays */
 }
 
 void ust_objects_refresh(void)

@@ -17,4 +17,8 @@ int ust_dl_hook_install(void (*hook)(void));
 /* State of the dynamic linker's list, for the hook: RT_CONSISTENT, RT_ADD or RT_DELETE. */
 int ust_dl_state(void);
 
+/* Sees to it that a loaded object is never unloaded; takes the linker's load lock. Result: 0 or
+ * -ENOENT. NULL in the static library. */
+int ust_dl_pin(const char *name) __attribute__((weak));
+
 #endif /* UST_OS_DL_H */

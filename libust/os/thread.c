@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 #include "thread.h"
 
+#include <dlfcn.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -64,6 +65,32 @@ void ust_thread_unmute(void)
 {
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	ust_thread.muted--;
+}
+
+/*
+ * glibc's number of threads, which thread debuggers read too. Private: what is not found is left
+ * alone. The weak reference is for static programs; hidden, it is no undefined symbol of libust.so.
+ */
+extern unsigned int __nptl_nthreads __attribute__((weak, visibility("hidden")));
+static unsigned int *nr_threads;
+
+void ust_thread_init(void)
+{
+	nr_threads = &__nptl_nthreads;
+	if (!nr_threads)
+		nr_threads = dlsym(RTLD_DEFAULT, "__nptl_nthreads");
+}
+
+void ust_thread_discount(void)
+{
+	if (nr_threads)
+		__atomic_fetch_sub(nr_threads, 1, __ATOMIC_SEQ_CST);
+}
+
+void ust_thread_count(void)
+{
+	if (nr_threads)
+		__atomic_fetch_add(nr_threads, 1, __ATOMIC_SEQ_CST);
 }
 
 void ust_thread_forked(void)

@@ -30,6 +30,17 @@ uint32_t ust_thread_tid(void);
 void ust_thread_mute(void);
 void ust_thread_unmute(void);
 
+/* Once, not under a lock of ours: it asks the dynamic linker. */
+void ust_thread_init(void);
+
+/*
+ * libc ends the process when its last thread ends, main's own pthread_exit() included. A thread of
+ * ours must not keep it alive: discount after it was created, count again in the thread itself before
+ * it ends.
+ */
+void ust_thread_discount(void);
+void ust_thread_count(void);
+
 /* In a forked child: the id is asked again. */
 void ust_thread_forked(void);
 

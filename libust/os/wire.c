@@ -135,7 +135,8 @@ static void take_fds(struct ust_wire_in *in, struct msghdr *msg)
 	}
 }
 
-int ust_wire_open(struct ust_wire_in *in, const void *buf, size_t len)
+/* Leaves the descriptors alone. */
+static int open_bytes(struct ust_wire_in *in, const void *buf, size_t len)
 {
 	in->error = 0;
 	if (len < sizeof(in->header))
@@ -146,6 +147,12 @@ int ust_wire_open(struct ust_wire_in *in, const void *buf, size_t len)
 	if (in->header.size != len || in->header.version != UST_PROTOCOL_VERSION)
 		return in->error = -EBADMSG;
 	return 0;
+}
+
+int ust_wire_open(struct ust_wire_in *in, const void *buf, size_t len)
+{
+	in->nr_fds = 0;
+	return open_bytes(in, buf, len);
 }
 
 int ust_wire_recv(int fd, void *buf, size_t size, struct ust_wire_in *in, int flags)
@@ -172,7 +179,7 @@ int ust_wire_recv(int fd, void *buf, size_t size, struct ust_wire_in *in, int fl
 	take_fds(in, &msg);
 	if (got == 0 && in->nr_fds == 0)
 		return 0;
-	if ((msg.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) || ust_wire_open(in, buf, (size_t)got)) {
+	if ((msg.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) || open_bytes(in, buf, (size_t)got)) {
 		ust_wire_close_fds(in);
 		return -EBADMSG;
 	}

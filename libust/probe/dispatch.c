@@ -12,8 +12,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 
-#include <urcu/urcu-bp.h>
-
 #include <ust/ring/fused.h>
 
 #include "../channel/internal.h"
@@ -136,8 +134,8 @@ static void record(const struct ust_site_state *state, const struct payload *pay
 		   const void *ip)
 {
 	const struct ust_event_inst *inst;
+	uint32_t token = ust_grace_enter();
 
-	urcu_bp_read_lock();
 	inst = __atomic_load_n(&state->inst, __ATOMIC_ACQUIRE);
 	if (inst && inst->next) {
 		const struct ust_fanout *fanout = inst->next;
@@ -148,7 +146,7 @@ static void record(const struct ust_site_state *state, const struct payload *pay
 	} else if (inst) {
 		record_into(inst, state, payload, ip);
 	}
-	urcu_bp_read_unlock();
+	ust_grace_leave(token);
 }
 
 #if UST_FUSED

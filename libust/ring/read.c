@@ -198,13 +198,15 @@ static int salvage_one(struct ust_reader *reader, uint64_t start, uint64_t off, 
 {
 	uint64_t first = start + UST_SUBBUF_HEADER_SIZE, end, begin, number, newest, again;
 	int closed = off >= start + reader->subbuf_size, whole;
-	struct ust_subbuf_shm head = load_subbuf(reader, start);
+	struct ust_subbuf_shm head;
 
 	number = start / reader->subbuf_size;
 	end = closed ? start + reader->subbuf_size : off;
 	whole = reader->fused ||
 		(load_committed(reader, start) == committed_at(reader, start, end) &&
 		 (closed || ust_host_load_acquire(&reader->shm->offset) == off));
+	/* Behind the counter: if that says whole, both halves of the head are. [take-committed] */
+	head = load_subbuf(reader, start);
 	/* A closed sub-buffer that is not whole may lack its end half. */
 	if (closed && head.content_end >= first && head.content_end < end)
 		end = head.content_end;

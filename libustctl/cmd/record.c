@@ -208,10 +208,26 @@ static int prepare(struct ust_record *record)
 	return status;
 }
 
+/* After the stop ustd knows which processes are gone. */
+static void stop_session(struct ust_record *record)
+{
+	struct ust_ctl_session *session;
+	int nr;
+
+	if (ust_ctl_stop(record->ctl, record->name))
+		return; /* the reason comes up again when it is destroyed */
+	nr = ust_ctl_status(record->ctl, record->name, &session);
+	if (nr != 1)
+		return;
+	record->nr_left = session->nr_apps_live;
+	ust_ctl_sessions_free(session, nr);
+}
+
 static void report(struct ust_record *record)
 {
 	struct ust_ctl_session *session = NULL;
 
+	stop_session(record);
 	if (ust_ctl_destroy(record->ctl, record->name, &session)) {
 		ust_cmd_error("%s; what was written stays in %s", ust_ctl_error(record->ctl),
 			      record->session.output);

@@ -34,6 +34,7 @@ struct ust_record {
 	char output[PATH_MAX];
 	int made_output; /* the directory was not there before us */
 	struct ust_child child;
+	unsigned int nr_left; /* processes of its tree that still ran at the end */
 };
 
 /* The program's environment: ours with LD_PRELOAD and UST_SCOPE. Result: 0 and an array to be freed

@@ -23,6 +23,26 @@ struct summary {
 	struct ust_why why;
 };
 
+/* -e may leave out what -p was asked for. */
+static void explain_preloads(struct summary *summary)
+{
+	const struct ust_record *record = summary->record;
+	const struct ust_ctl_session *session = summary->session;
+	unsigned int i, j;
+
+	for (i = 0; i < record->nr_preloads; i++) {
+		const char *provider = record->preloads[i]->provider;
+
+		for (j = 0; j < session->nr_ids; j++)
+			if (!strcmp(session->ids[j].provider, provider))
+				break;
+		if (j == session->nr_ids && session->nr_ids == session->nr_events)
+			ust_why_add(&summary->why,
+				    "-p %s: no pattern matches its events; add: -e '%s:*'",
+				    record->preloads[i]->name, provider);
+	}
+}
+
 /* A pattern that was asked for and matched nothing is worth a line even beside other events. */
 static void explain(struct summary *summary)
 {
@@ -33,9 +53,11 @@ static void explain(struct summary *summary)
 		return;
 	if (session->error || (!summary->count_error && !summary->count.events))
 		ust_why_session(&summary->why, session, &record->program);
-	else if (!record->is_default_pattern && session->nr_sites_seen)
+	else if (!record->is_default_pattern)
 		ust_why_patterns(&summary->why, session, record->patterns, record->nr_patterns,
 				 &record->program);
+	if (!session->error && !record->is_default_pattern && session->nr_sites_seen)
+		explain_preloads(summary);
 }
 
 static int compare_losses(const void *a, const void *b)
@@ -87,11 +109,11 @@ static void print_text(const struct summary *summary)
 	if (summary->record->child.abandoned)
 		fprintf(stderr, "note     process %d still runs, no longer recorded\n",
 			(int)summary->record->child.pid);
-	else if (session && session->nr_apps_live)
+	else if (summary->record->nr_left)
 		fprintf(stderr, "note     %u %s that it started still run%s, no longer recorded\n",
-			session->nr_apps_live,
-			ust_cmd_plural(session->nr_apps_live, "process", "processes"),
-			session->nr_apps_live == 1 ? "s" : "");
+			summary->record->nr_left,
+			ust_cmd_plural(summary->record->nr_left, "process", "processes"),
+			summary->record->nr_left == 1 ? "s" : "");
 }
 
 static struct json_object *losses_json(const struct ust_ctl_session *session)
@@ -144,7 +166,7 @@ static void print_json(const struct summary *summary)
 			       json_object_new_int(ust_child_exit_status(&summary->record->child)));
 	json_object_object_add(root, "still_running",
 			       json_object_new_boolean(summary->record->child.abandoned ||
-						       (session && session->nr_apps_live)));
+						       summary->record->nr_left));
 	for (i = 0; i < summary->why.nr; i++)
 		json_object_array_add(why, json_object_new_string(summary->why.lines[i]));
 	json_object_object_add(root, "why", why);

@@ -15,9 +15,7 @@
 
 #define MAX_NAMES 4096
 
-static void add(struct ust_why *why, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-
-static void add(struct ust_why *why, const char *fmt, ...)
+void ust_why_add(struct ust_why *why, const char *fmt, ...)
 {
 	va_list args;
 
@@ -116,13 +114,13 @@ static void explain_pattern(struct ust_why *why, const struct names *names, cons
 	nr = ust_near_events(pattern, (const char *const *)names->names, names->nr, index, 5);
 	if (nr) {
 		list_names(names, index, nr, list, sizeof(list));
-		add(why, "pattern '%s' matches no event; near: %s", pattern, list);
+		ust_why_add(why, "pattern '%s' matches no event; near: %s", pattern, list);
 	} else if (names->nr) {
 		list_names(names, NULL, names->nr < 5 ? names->nr : 5, list, sizeof(list));
-		add(why, "pattern '%s' matches no event; there are: %s%s", pattern, list,
-		    names->nr > 5 ? ", ..." : "");
+		ust_why_add(why, "pattern '%s' matches no event; there are: %s%s", pattern, list,
+			    names->nr > 5 ? ", ..." : "");
 	} else {
-		add(why, "pattern '%s' matches no event", pattern);
+		ust_why_add(why, "pattern '%s' matches no event", pattern);
 	}
 }
 
@@ -154,31 +152,36 @@ static void explain_unreached(struct ust_why *why, const struct ust_program *pro
 
 	if (program->is_static) {
 		nr = ust_ctl_file_events(binary, &events);
-		add(why,
-		    "%s is statically linked, so LD_PRELOAD does not reach it: link it with "
-		    "-lust%s",
-		    binary, nr > 0 ? "" : " (it has no event of its own)");
+		ust_why_add(
+			why,
+			"%s is statically linked, so LD_PRELOAD does not reach it: link it with "
+			"-lust%s",
+			binary, nr > 0 ? "" : " (it has no event of its own)");
 		if (nr > 0)
 			ust_ctl_events_free(events, nr);
 	} else if (program->is_other_arch) {
-		add(why, "%s is for another machine or word size than libust.so", binary);
+		ust_why_add(why, "%s is for another machine or word size than libust.so", binary);
 	} else if (program->is_other_libc) {
-		add(why, "%s does not use glibc's dynamic loader, for which libust.so is built",
-		    binary);
+		ust_why_add(why,
+			    "%s does not use glibc's dynamic loader, for which libust.so is built",
+			    binary);
 	} else if (program->is_privileged) {
-		add(why,
-		    "%s is set-user-ID or has capabilities, so LD_PRELOAD does not reach it: "
-		    "record it "
-		    "as the user it becomes",
-		    binary);
+		ust_why_add(
+			why,
+			"%s is set-user-ID or has capabilities, so LD_PRELOAD does not reach it: "
+			"record it "
+			"as the user it becomes",
+			binary);
 	} else {
-		add(why,
-		    "no process of %s was reachable: it ended before its libraries were loaded, or "
-		    "cleans its environment (LD_PRELOAD and UST_SCOPE must reach the traced "
-		    "program), or "
-		    "uses another runtime directory",
-		    name);
-		add(why, "UST_DEBUG=1 makes libust tell on stderr what it does");
+		ust_why_add(
+			why,
+			"no process of %s was reachable: it ended before its libraries were "
+			"loaded, or "
+			"cleans its environment (LD_PRELOAD and UST_SCOPE must reach the traced "
+			"program), or "
+			"uses another runtime directory",
+			name);
+		ust_why_add(why, "UST_DEBUG=1 makes libust tell on stderr what it does");
 	}
 }
 
@@ -188,48 +191,56 @@ static void explain_no_sites(struct ust_why *why, const struct ust_ctl_session *
 	const char *name = program ? program->path : "the traced processes";
 
 	if (session->nr_foreign_seen)
-		add(why,
-		    "%u %s in %s and its libraries, but of another ABI: compile with the <ust/*.h> "
-		    "of "
-		    "this version",
-		    session->nr_foreign_seen,
-		    ust_cmd_plural(session->nr_foreign_seen, "site", "sites"), name);
+		ust_why_add(why,
+			    "%u %s in %s and its libraries, but of another ABI: compile with the "
+			    "<ust/*.h> "
+			    "of "
+			    "this version",
+			    session->nr_foreign_seen,
+			    ust_cmd_plural(session->nr_foreign_seen, "site", "sites"), name);
 	else if (program && program->is_static)
-		add(why, "no site in %s: it is statically linked; link it with -lust", name);
+		ust_why_add(why, "no site in %s: it is statically linked; link it with -lust",
+			    name);
 	else
-		add(why,
-		    "no site in %s or its libraries: add events with <ust/tracepoint.h>, or record "
-		    "calls of libraries, e.g. with -p malloc",
-		    name);
+		ust_why_add(why,
+			    "no site in %s or its libraries: add events with <ust/tracepoint.h>, "
+			    "or record "
+			    "calls of libraries, e.g. with -p malloc",
+			    name);
 	if (program && !session->nr_foreign_seen)
-		add(why, "a program that it starts is reached only if LD_PRELOAD and UST_SCOPE "
-			 "stay in the "
-			 "environment (not with env -i or sudo)");
+		ust_why_add(why,
+			    "a program that it starts is reached only if LD_PRELOAD and UST_SCOPE "
+			    "stay in the "
+			    "environment (not with env -i or sudo)");
 }
 
 void ust_why_session(struct ust_why *why, const struct ust_ctl_session *session,
 		     const struct ust_program *program)
 {
-	if (session->error)
-		add(why, "the session was stopped: %s",
-		    session->error_text[0] ? session->error_text : strerror(-session->error));
+	if (session->error) {
+		ust_why_add(why, "the session was stopped: %s",
+			    session->error_text[0] ? session->error_text
+						   : strerror(-session->error));
+		return;
+	}
 	if (session->state == UST_SESSION_CREATED ||
 	    (session->state == UST_SESSION_STOPPED && !session->elapsed_ns)) {
-		add(why, "the session was never started: ustctl start %s", session->name);
+		ust_why_add(why, "the session was never started: ustctl start %s", session->name);
 		return;
 	}
 	if (!session->nr_patterns) {
-		add(why, "no event was enabled: ustctl enable %s PATTERN", session->name);
+		ust_why_add(why, "no event was enabled: ustctl enable %s PATTERN", session->name);
 		return;
 	}
 	if (!session->nr_apps_seen) {
 		if (program)
 			explain_unreached(why, program);
 		else
-			add(why,
-			    "no process was reachable%s: programs must be linked with -lust or "
-			    "run under ustctl record, by the same user",
-			    session->scope[0] ? " in its scope" : "");
+			ust_why_add(
+				why,
+				"no process was reachable%s: programs must be linked with -lust or "
+				"run under ustctl record, by the same user",
+				session->scope[0] ? " in its scope" : "");
 		return;
 	}
 	if (!session->nr_sites_seen) {
@@ -241,11 +252,12 @@ void ust_why_session(struct ust_why *why, const struct ust_ctl_session *session,
 		return;
 	}
 	if (session->lost)
-		add(why, "all events were lost: see the losses; larger buffers help "
-			 "(--subbuf-size, --num-subbuf)");
+		ust_why_add(why, "all events were lost: see the losses; larger buffers help "
+				 "(--subbuf-size, --num-subbuf)");
 	else
-		add(why, "%u %s enabled, but the program passed none of them", session->nr_events,
-		    ust_cmd_plural(session->nr_events, "event was", "events were"));
+		ust_why_add(why, "%u %s enabled, but the program passed none of them",
+			    session->nr_events,
+			    ust_cmd_plural(session->nr_events, "event was", "events were"));
 }
 
 void ust_why_print(const struct ust_why *why, FILE *out)

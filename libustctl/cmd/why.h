@@ -16,6 +16,8 @@ struct ust_why {
 	char lines[UST_WHY_MAX][512];
 };
 
+void ust_why_add(struct ust_why *why, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
 /* Adds the reasons that @session (its last state) and @program (NULL: not known) give. */
 void ust_why_session(struct ust_why *why, const struct ust_ctl_session *session,
 		     const struct ust_program *program);

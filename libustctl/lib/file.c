@@ -16,7 +16,7 @@
 
 #include <ust/abi/site.h>
 
-#include "image.h"
+#include "elf.h"
 #include "libust/site/format.h"
 
 #define MAX_SITES 1000000

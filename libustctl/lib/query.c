@@ -127,6 +127,10 @@ int ust_ctl_process_events(struct ust_ctl *ctl, pid_t pid, struct ust_ctl_event 
 				"another user or has no libust; start it with: "
 				"ustctl record",
 				(int)pid);
+		else if (ctl->in.header.status == -ETIMEDOUT)
+			err = ust_ctl_fail(ctl, -ETIMEDOUT,
+					   "process %d does not answer ustd; it may be stopped",
+					   (int)pid);
 		else if (ctl->in.header.status)
 			err = ust_ctl_fail(
 				ctl, ctl->in.header.status < 0 ? ctl->in.header.status : -EPROTO,

@@ -152,6 +152,45 @@ static int absolute_path(const char *path, char *buf, size_t size)
 	return snprintf(buf + len, size - len, "%s", path) < (int)(size - len) ? 0 : -ENAMETOOLONG;
 }
 
+/* What ustd does not say in words: which argument it was. */
+static int create_error(struct ust_ctl *ctl, int err, const char *name, const char *path)
+{
+	switch (err) {
+	case -EALREADY:
+		return ust_ctl_fail(
+			ctl, err,
+			"cannot create session '%s': the name is taken; choose another or "
+			"end that session with: ustctl destroy %s",
+			name, name);
+	case -EEXIST:
+	case -ENOTEMPTY:
+		return ust_ctl_fail(
+			ctl, err,
+			"cannot create session '%s': the output directory '%s' is there and "
+			"not empty; choose another",
+			name, path);
+	case -EINVAL:
+		return ust_ctl_fail(
+			ctl, err,
+			"cannot create session '%s': refused; sub-buffers are a power of two "
+			"from 4096 to 16 MiB, their number one from 2 to 256, a name has no "
+			"'/'",
+			name);
+	case -ENOENT:
+	case -ENOTDIR:
+	case -EACCES:
+	case -EPERM:
+	case -EROFS:
+	case -ENOSPC:
+	case -ENAMETOOLONG:
+		return ust_ctl_fail(ctl, err,
+				    "cannot create session '%s': output directory '%s': %s; choose "
+				    "another",
+				    name, path, strerror(-err));
+	}
+	return err;
+}
+
 int ust_ctl_create(struct ust_ctl *ctl, const char *name, const struct ust_ctl_session_opts *opts)
 {
 	struct ust_wire_out *out;
@@ -175,30 +214,7 @@ int ust_ctl_create(struct ust_ctl *ctl, const char *name, const struct ust_ctl_s
 	ust_wire_put_u32(out, opts->contexts);
 	ust_wire_put_str(out, opts->scope);
 	err = ust_ctl_call(ctl, "create session", name);
-	switch (err) {
-	case -EALREADY:
-		return ust_ctl_fail(
-			ctl, err,
-			"cannot create session '%s': the name is taken; choose another or "
-			"end that session with: ustctl destroy %s",
-			name, name);
-	case -EEXIST:
-	case -ENOTEMPTY:
-		return ust_ctl_fail(
-			ctl, err,
-			"cannot create session '%s': the output directory '%s' is there and "
-			"not empty; choose another",
-			name, path);
-	case -ENOTDIR:
-	case -EACCES:
-	case -EROFS:
-	case -ENOSPC:
-		return ust_ctl_fail(ctl, err,
-				    "cannot create session '%s': output directory '%s': %s; choose "
-				    "another",
-				    name, path, strerror(-err));
-	}
-	return err;
+	return err ? create_error(ctl, err, name, path) : 0;
 }
 
 static int change_events(struct ust_ctl *ctl, enum ust_msg_type type, const char *what,

@@ -19,6 +19,7 @@
 #include "count.h"
 #include "graph.h"
 #include "shape.h"
+#include "tsdl.h"
 #include "walk.h"
 
 /* The environment block is near the metadata's beginning. */
@@ -119,8 +120,7 @@ static int find_dir(const char *dir, char *buf, size_t size, struct ust_count *c
 	return -ENOENT;
 }
 
-/* Whether the metadata is ours: other tracers' packets have other headers. */
-static int is_ours(const char *dir)
+int ust_count_is_ours(const char *dir)
 {
 	char path[4096], *text;
 	ssize_t n = -1;
@@ -170,27 +170,48 @@ static int walk(const char *dir, const struct ust_ctl_event *events, unsigned in
 	return r;
 }
 
+/* With the definitions of the metadata. -ENOTSUP: they are not as ours. */
+static int walk_by_metadata(const char *dir, struct ust_count *ret)
+{
+	struct ust_ctl_event *events;
+	unsigned int contexts;
+	int nr, r;
+
+	nr = ust_tsdl_read(dir, &events, &contexts);
+	if (nr < 0)
+		return nr;
+	r = walk(dir, events, nr, contexts, ret);
+	ust_tsdl_free(events, nr);
+	return r;
+}
+
+static void restart(struct ust_count *ret)
+{
+	ust_count_fini(ret);
+	memset(ret, 0, sizeof(*ret));
+}
+
 int ust_count_trace(const char *dir, const struct ust_ctl_event *events, unsigned int nr_events,
 		    unsigned int contexts, struct ust_count *ret)
 {
 	uint64_t losses;
 	char path[4096];
-	int r, ours;
+	int r;
 
 	memset(ret, 0, sizeof(*ret));
 	r = find_dir(dir, path, sizeof(path), ret);
 	if (r < 0)
 		return r;
-	ours = is_ours(path);
-	if (ours && nr_events) {
-		r = walk(path, events, nr_events, contexts, ret);
-		if (r != -ENOENT)
+	if (ust_count_is_ours(path)) {
+		r = nr_events ? walk(path, events, nr_events, contexts, ret) : -ENOENT;
+		if (r == -ENOENT) {
+			restart(ret);
+			r = walk_by_metadata(path, ret);
+		}
+		if (r != -ENOENT && r != -ENOTSUP)
 			return r;
-		ust_count_fini(ret);
-		memset(ret, 0, sizeof(*ret));
-	}
-	/* Without definitions this still gives bytes, packets and losses. */
-	if (ours) {
+		/* Without definitions this still gives bytes, packets and losses. */
+		restart(ret);
 		r = walk(path, NULL, 0, contexts, ret);
 		if (r < 0)
 			return r;
@@ -201,7 +222,6 @@ int ust_count_trace(const char *dir, const struct ust_ctl_event *events, unsigne
 
 int ust_count_check(const char *dir, struct ust_count *ret)
 {
-	static const struct ust_sizes none;
 	char path[4096];
 	int r;
 
@@ -209,7 +229,14 @@ int ust_count_check(const char *dir, struct ust_count *ret)
 	r = find_dir(dir, path, sizeof(path), ret);
 	if (r < 0)
 		return r;
-	return is_ours(path) ? count_dir(path, &none, ret) : -ENOTSUP;
+	if (!ust_count_is_ours(path))
+		return -ENOTSUP;
+	r = walk_by_metadata(path, ret);
+	if (r == -ENOTSUP) {
+		restart(ret);
+		r = walk(path, NULL, 0, 0, ret);
+	}
+	return r == -ENOENT ? -EBADMSG : r;
 }
 
 void ust_count_fini(struct ust_count *count)

@@ -32,7 +32,8 @@ struct ust_count {
  * Counts a trace.
  * @dir		the session's directory, or the one below it that holds the metadata
  * @events	definitions as in struct ust_ctl_session; used through their id and field words
- * @nr_events	their number; 0, or definitions that lack an id which occurs: libbabeltrace2 counts
+ * @nr_events	their number; if 0, or if an id occurs that they lack, the definitions of the
+ *		metadata are taken; if those do not do, libbabeltrace2 counts
  * @contexts	UST_CTL_CONTEXT_* of the session
  * @ret		filled in; also on failure, as far as the count got, with error[] set
  *
@@ -44,10 +45,13 @@ int ust_count_trace(const char *dir, const struct ust_ctl_event *events, unsigne
 		    unsigned int contexts, struct ust_count *ret);
 
 /*
- * Checks the packets' headers only, which needs no definitions: magic, sizes, order, times. Result
- * as above; -ENOTSUP: not a trace of ours, nothing was checked.
+ * Counts with the definitions of the metadata, never through libbabeltrace2: checks all that would
+ * confuse it. Result as above; -ENOTSUP: not a trace of ours, nothing was checked.
  */
 int ust_count_check(const char *dir, struct ust_count *ret);
+
+/* Whether the metadata in @dir is ours: other tracers' packets have other headers. 1 or 0. */
+int ust_count_is_ours(const char *dir);
 
 void ust_count_fini(struct ust_count *count);
 

@@ -6,10 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "dirs.h"
 #include "graph.h"
 #include "snapshot.h"
+
+#define MEMORY_MAX (UINT64_C(2) << 30)
 
 struct ust_graph {
 	const struct ust_graph_opts *opts;
@@ -203,13 +207,38 @@ static int run(struct ust_graph *g, const char *dir, char *error, size_t size)
 	return status == BT_GRAPH_RUN_STATUS_OK ? 0 : take_error(dir, error, size);
 }
 
+/*
+ * A corrupt length makes libbabeltrace2 ask for as much memory as there is. It needs little
+ * otherwise; the files it maps do not count.
+ */
+static void limit_memory(struct rlimit *ret_old)
+{
+	FILE *file = fopen("/proc/self/statm", "re");
+	unsigned long long pages = 0;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_DATA, ret_old) < 0)
+		ret_old->rlim_cur = ret_old->rlim_max = RLIM_INFINITY;
+	limit = *ret_old;
+	/* On top of what there is: a sanitizer's shadow is large. The sixth number counts alike. */
+	if (file && fscanf(file, "%*u %*u %*u %*u %*u %llu", &pages) == 1 &&
+	    limit.rlim_cur > MEMORY_MAX + pages * sysconf(_SC_PAGESIZE)) {
+		limit.rlim_cur = MEMORY_MAX + pages * sysconf(_SC_PAGESIZE);
+		setrlimit(RLIMIT_DATA, &limit);
+	}
+	if (file)
+		fclose(file);
+}
+
 static int run_dirs(const struct ust_dirs *dirs, const char *dir, const struct ust_graph_opts *opts,
 		    char *error, size_t size)
 {
 	const bt_plugin *ctf = NULL, *utils = NULL;
 	struct ust_graph g = {.opts = opts};
+	struct rlimit memory;
 	int r;
 
+	limit_memory(&memory);
 	bt_logging_set_global_level(BT_LOGGING_LEVEL_NONE);
 	r = find_plugin("ctf", &ctf, error, size);
 	if (r == 0)
@@ -223,6 +252,7 @@ static int run_dirs(const struct ust_dirs *dirs, const char *dir, const struct u
 	bt_graph_put_ref(g.graph);
 	bt_plugin_put_ref(utils);
 	bt_plugin_put_ref(ctf);
+	setrlimit(RLIMIT_DATA, &memory);
 	return r;
 }
 

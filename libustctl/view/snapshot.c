@@ -40,7 +40,7 @@ static void on_signal(int sig)
 	raise(sig);
 }
 
-/* libbabeltrace2 aborts on some corrupt traces, after it said where in its code. */
+/* libbabeltrace2, or GLib for it, aborts or traps on some corrupt traces, with a message. */
 static void on_abort(int sig)
 {
 	static const char text[] = "ustctl: libbabeltrace2 gave up: the trace is corrupt\n";
@@ -188,23 +188,27 @@ static int unnamed_file(void)
 	return fd >= 0 ? fd : memfd_create("ust-snapshot", MFD_CLOEXEC);
 }
 
-/* Makes @link lead to the file @path, or to a copy of it if it is being written. */
+/*
+ * Makes @link lead to a copy of the file @path as it is now. Also of one that nobody has open: ustd
+ * may open it again. Only when there are no more descriptors for copies it leads to the file
+ * itself.
+ */
 static int take_file(const char *path, const char *name, const char *link, char *buf)
 {
-	int from, to, r, is_metadata = strcmp(name, "metadata") == 0;
+	int from, to, r;
 	char target[64];
 
 	from = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (from < 0)
 		return errno == ENOENT ? 0 : -errno;
-	if (is_written(from) == 0) {
+	to = unnamed_file();
+	if (to < 0) {
 		close(from);
-		if (symlink(path, link) < 0)
+		if (errno != EMFILE || symlink(path, link) < 0)
 			return -errno;
 		return remember(link);
 	}
-	to = unnamed_file();
-	r = to < 0 ? -errno : is_metadata ? copy_metadata(from, to) : copy_stream(from, to, buf);
+	r = strcmp(name, "metadata") == 0 ? copy_metadata(from, to) : copy_stream(from, to, buf);
 	close(from);
 	if (r == 0) {
 		/* Stays open, without a name, until the process ends. */
@@ -300,29 +304,45 @@ static int is_live(const char *dir)
 	return r;
 }
 
+/* One trace: checks it, on a copy that keeps still if it is being written. */
+static int take_trace(char **path, char *error, size_t size)
+{
+	int live = is_live(*path), r = 0;
+	struct ust_count count;
+
+	if (live <= 0) {
+		r = ust_count_check(*path, &count);
+		ust_count_fini(&count);
+		/* Not sure whether it is: a trace that is not whole may be. */
+		if (r != -EBADMSG || live == 0)
+			goto out;
+	}
+	if (ust_count_is_ours(*path)) {
+		r = take(path);
+		if (r < 0) {
+			snprintf(error, size, "%s: copying what is being written: %s", *path,
+				 strerror(-r));
+			return r;
+		}
+	}
+	r = ust_count_check(*path, &count);
+	ust_count_fini(&count);
+out:
+	if (r == -EBADMSG)
+		snprintf(error, size, "%s", count.error);
+	/* What else is wrong, the reader will find. */
+	return r == -EBADMSG ? r : 0;
+}
+
 int ust_snapshot_take(struct ust_dirs *dirs, char *error, size_t size)
 {
-	struct ust_count count;
 	unsigned int i;
-	int live, r;
+	int r;
 
 	signal(SIGABRT, on_abort);
+	signal(SIGTRAP, on_abort);
 	for (i = 0; i < dirs->nr; i++) {
-		r = ust_count_check(dirs->paths[i], &count);
-		if (r == 0 || r == -EBADMSG) {
-			live = is_live(dirs->paths[i]);
-			if (live > 0 || (live < 0 && r == -EBADMSG))
-				r = take(&dirs->paths[i]);
-			if (r == -EBADMSG)
-				snprintf(error, size, "%s", count.error);
-			else if (r < 0)
-				snprintf(error, size, "%s: copying what is being written: %s",
-					 dirs->paths[i], strerror(-r));
-		} else {
-			/* Another tracer's, or unreadable: the reader will say. */
-			r = 0;
-		}
-		ust_count_fini(&count);
+		r = take_trace(&dirs->paths[i], error, size);
 		if (r < 0)
 			return r;
 	}
@@ -335,6 +355,7 @@ void ust_snapshot_drop(void)
 
 	remove_made();
 	signal(SIGABRT, SIG_DFL);
+	signal(SIGTRAP, SIG_DFL);
 	for (i = 0; i < nr_made; i++)
 		free(made[i]);
 	free(made);

@@ -5,8 +5,8 @@
  * now is copied, once, into unnamed files, behind a directory of links in $TMPDIR.
  *
  * One at a time in a process. While there is one, SIGINT, SIGTERM and SIGHUP remove the links
- * before they end the process. SIGABRT, libbabeltrace2's answer to some corrupt traces, ends it
- * with status 1.
+ * before they end the process. SIGABRT and SIGTRAP, libbabeltrace2's answer to some corrupt traces,
+ * end it with status 1.
  */
 #ifndef UST_VIEW_SNAPSHOT_H
 #define UST_VIEW_SNAPSHOT_H

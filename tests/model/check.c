@@ -77,7 +77,7 @@ static uint64_t decode_header(const unsigned char *p, uint64_t *time, uint32_t *
 void check_decode(struct decoder *decoder, const struct ust_reader_piece *piece,
 		  const unsigned char *copy)
 {
-	uint64_t at = 0, len, before;
+	uint64_t at = 0, len, before, header;
 	uint32_t id;
 
 	if (piece->time_begin > piece->time_end || piece->time_end > M.clock)
@@ -90,22 +90,21 @@ void check_decode(struct decoder *decoder, const struct ust_reader_piece *piece,
 		if (piece->len - at < UST_EVENT_HEADER_COMPACT + 4)
 			sched_fail("an event is cut off");
 		before = decoder->time;
-		len = decode_header(copy + at, &decoder->time, &id);
+		header = len = decode_header(copy + at, &decoder->time, &id);
 		if (decoder->time < before || decoder->time > piece->time_end)
 			sched_fail("time %llu after %llu, in a piece that ends at %llu",
 				   (unsigned long long)decoder->time, (unsigned long long)before,
 				   (unsigned long long)piece->time_end);
 		if (id == FILLER_ID)
 			len += word_at(copy + at + len);
+		else if ((word & 31) == UST_EVENT_ID_EXTENDED)
+			len = word >> UST_EVENT_ID_BITS;
 		else
 			len += 8;
-		if (len > piece->len - at)
-			sched_fail("an event is longer than the piece");
-		if ((word & 31) == UST_EVENT_ID_EXTENDED && word >> UST_EVENT_ID_BITS != len)
-			sched_fail("an event's length is %u, should be %llu",
-				   word >> UST_EVENT_ID_BITS, (unsigned long long)len);
+		if (len < 8 + UST_EVENT_HEADER_COMPACT || len > piece->len - at)
+			sched_fail("an event's length makes no sense");
 		if (id != FILLER_ID)
-			check_event(decoder, copy + at + len - 8, id);
+			check_event(decoder, copy + at + header, id);
 		at += len;
 	}
 }
@@ -254,6 +253,11 @@ static void check_events(int killed, uint64_t oldest)
 		sched_fail("%llu events are missing, %llu lost, %llu in the ledger",
 			   (unsigned long long)missing, (unsigned long long)lost,
 			   (unsigned long long)ledger);
+	if (lost && check.no_loss)
+		sched_fail("%llu events were dropped although there was room",
+			   (unsigned long long)lost);
+	if (!killed && M.fast < check.fast)
+		sched_fail("%d events took the fast path", M.fast);
 	if (missing > lost || (!check.geometry.overwrite && lost > missing + open))
 		sched_fail("%llu events are missing, %llu counted as lost",
 			   (unsigned long long)missing, (unsigned long long)lost);

@@ -15,6 +15,8 @@ struct check_opts {
 	const struct ust_ring_set *set;
 	int sleeper; /* thread whose last state says what the bell was asked for, or -1 */
 	enum ust_reader_state wish;
+	int no_loss; /* there is room for all */
+	int fast;    /* so many events take the fast path at least */
 };
 extern struct check_opts check;
 

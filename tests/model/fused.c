@@ -114,6 +114,7 @@ int fused_record(const struct ust_event_inst *inst, __u32 tid, const __u64 *word
 	if (seq_store(&ring->offset, &end, 8))
 		goto slow;
 	disarm();
+	M.fast++;
 	return 1;
 slow:
 	disarm();

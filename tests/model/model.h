@@ -67,7 +67,8 @@ struct thread {
 	uint32_t bells; /* seen */
 	uint8_t cpu;
 	uint8_t in_sequence, aborted, in_handler;
-	uint8_t signals; /* still to come */
+	uint8_t observer; /* does not make the clock go on */
+	uint8_t signals;  /* still to come */
 	uint8_t restarts; /* may still die and start anew */
 	uint8_t generation;
 	uint8_t tries, switched; /* by the slow path of the fused record, in this event */
@@ -90,6 +91,7 @@ struct model {
 	uint64_t values_hash;	 /* of the newest values */
 	uint64_t clock;
 	uint32_t bells;
+	int fast; /* events that took the fast path */
 	uint8_t cpu_last[MAX_CPUS]; /* thread that ran there last, plus 1 */
 	uint8_t preemptions, migrations; /* that still may hit a sequence */
 	struct event events[MAX_EVENTS];

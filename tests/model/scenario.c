@@ -22,6 +22,8 @@ static struct ust_ring_set set;
 static struct ust_event_inst insts[MAX_THREADS];
 static struct ust_doorbell_shm bell;
 
+static const unsigned char large[116];
+
 static int reader_thread(void)
 {
 	int nr = 0;
@@ -40,14 +42,16 @@ static void record(enum writer_kind kind, uint32_t tag)
 {
 	uint32_t tid = check_tid(tag), id = 1 + tag / 4;
 	unsigned char stage[UST_EVENT_HEADER_EXTENDED + 8];
-	struct ust_chunk chunks[2] = {{.p = &tid, .len = 4}, {.p = &tag, .len = 4}};
+	/* A large one leaves no room for another in its sub-buffer. */
+	struct ust_chunk chunks[3] = {{.p = &tid, .len = 4}, {.p = &tag, .len = 4},
+				      {.p = large, .len = sizeof(large)}};
 	__u64 words[1] = {tag | 0xABCDABCDull << 32};
 
 	model_begin();
 	M.events[tag].started = 1;
 	M.events[tag].begin = (uint32_t)M.clock;
-	if (kind == W_LOCKED) {
-		ust_record_locked(&set, id, chunks, 2);
+	if (kind == W_LOCKED || kind == W_LARGE) {
+		ust_record_locked(&set, id, chunks, kind == W_LARGE ? 3 : 2);
 	} else if (kind == W_STAGED || !fused_record(&insts[tag / 4], tid, words, 4)) {
 		memcpy(stage + UST_EVENT_HEADER_EXTENDED, &tid, 4);
 		memcpy(stage + UST_EVENT_HEADER_EXTENDED + 4, &tag, 4);
@@ -228,6 +232,8 @@ void scenario_run(const struct scenario *scenario, uint32_t offset, int tso, int
 	memory_setup();
 	make_set(scenario->writers[0].kind != W_LOCKED);
 	check.sleeper = -1;
+	check.no_loss = scenario->no_loss;
+	check.fast = scenario->fast;
 	check.wish = scenario->reader == R_SWITCH ? UST_READER_SWITCH : UST_READER_EVENT;
 	if (scenario->reader == R_EVENT || scenario->reader == R_SWITCH)
 		check.sleeper = reader_thread();
@@ -239,6 +245,7 @@ void scenario_run(const struct scenario *scenario, uint32_t offset, int tso, int
 		M.threads[t].signals = scenario->writers[t].handler != W_NONE;
 	}
 	M.threads[t].cpu = (uint8_t)(2 + t);
+	M.threads[t].observer = 1;
 	M.threads[t].restarts = (uint8_t)scenario->restart;
 	M.preemptions = (uint8_t)scenario->preemptions;
 	M.migrations = (uint8_t)scenario->migrations;

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-enum writer_kind { W_NONE, W_LOCKED, W_FUSED, W_STAGED };
+enum writer_kind { W_NONE, W_LOCKED, W_FUSED, W_STAGED, W_LARGE };
 enum reader_kind { R_NONE, R_DRAIN, R_EVENT, R_SWITCH, R_SNAPSHOT };
 
 struct writer {
@@ -27,6 +27,7 @@ struct scenario {
 	int preemptions; /* of a sequence */
 	int migrations;
 	int unread;	/* the filling is left in the ring */
+	int no_loss, fast; /* see check.h */
 	uint64_t clock_jump;
 	/* The ring is filled up to each of these offsets before; counts from 0. */
 	uint32_t from, to, step;

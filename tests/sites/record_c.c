@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What the macros record, in C. */
 #include "record.h"
+#include "record_shapes.h"
+#include "record_types.h"
 
 enum recorder_mode mode;
 unsigned int failures, evaluations;
@@ -15,6 +17,8 @@ static void test_c(void)
 	_Bool flag = 1;
 	void (*fn)(void) = NULL;
 
+	test_types();
+	test_all_shapes();
 	EXPECT(0, "t:inlined depth=1", inlined(1));
 	EXPECT(0, "t:inlined depth=2", inlined(2));
 	EXPECT(0, "t:c_only flag=1 fn=0", UST_EVENT(t, c_only, flag, fn));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What the macros record, in C++. */
 #include "record.h"
+#include "record_shapes.h"
+#include "record_types.h"
 
 #include <string>
 #include <vector>
@@ -58,6 +60,8 @@ static void test_cxx(void)
 	} pair = {1, "two"};
 	auto [first, second] = pair;
 
+	test_types();
+	test_all_shapes();
 	EXPECT(0, "t:inlined depth=1", inlined(1));
 	EXPECT(0, "t:string name=\"a std::string\" text='a std::string'",
 	       UST_EVENT(t, string, UST_STR(name, name.c_str()),

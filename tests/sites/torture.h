@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Sites in a header that two files include; the comments are what elfsites.py expects. */
+/* An expectation stands on the line of its site. */
+/* clang-format off */
 #ifndef UST_TESTS_TORTURE_H
 #define UST_TESTS_TORTURE_H
 

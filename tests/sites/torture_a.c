@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Every place and kind of a site; compiled as C and as C++ by matrix.py. */
+/* An expectation stands on the line of its site. */
+/* clang-format off */
 #include "torture.h"
 
 struct bits {

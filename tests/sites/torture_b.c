@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The second file of the torture: the same inline functions, its own copy of the note. */
+/* An expectation stands on the line of its site. */
+/* clang-format off */
 #include "torture.h"
 
 void other_file(int a)

@@ -38,8 +38,9 @@ def installed():
     if not os.path.isdir(DEST):
         ust.run(["meson", "install", "-C", ust.BUILD, "--no-rebuild", "--quiet"],
                 extra_env={"DESTDIR": DEST})
-    found = {name: os.path.join(folder, name) for folder, _, names in os.walk(DEST)
-             for name in names}
+    paths = [os.path.join(folder, name) for folder, _, names in os.walk(DEST) for name in names]
+    # The completion has the name of its command.
+    found = {os.path.basename(path): path for path in paths if "/completions/" not in path}
     libdir = os.path.dirname(found["libust.so"])
     return {
         "PKG_CONFIG_LIBDIR": os.path.dirname(found["ust.pc"]) + ":" +
@@ -51,7 +52,7 @@ def installed():
         "ustctl": found["ustctl"],
         "libdir": libdir,
         "include": os.path.dirname(os.path.dirname(found["tracepoint.h"])),
-        "files": sorted(os.path.relpath(path, DEST) for path in found.values()),
+        "files": sorted(os.path.relpath(path, DEST) for path in paths),
     }
 
 

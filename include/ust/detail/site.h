@@ -161,7 +161,8 @@
 				 ust_a[(n) ? (n)-1 : 0].bits);                                     \
 	}
 
-#ifdef UST_DISABLE
+/* On i386 position-independent code has no constant addresses for the assembly to take. */
+#if defined(UST_DISABLE) || (defined(__i386__) && defined(__PIC__))
 /* Types are checked, nothing is evaluated, nothing is left. */
 #define UST_SITE_(on, kind, provider, event, names, n, ...)                                        \
 	do {                                                                                       \

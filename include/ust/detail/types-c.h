@@ -78,8 +78,10 @@ UST_BITS_FN ust_bits_double(double x)
 
 /* A pointer or an integer as an integer; a float as it is. */
 #define UST_NUMBER_OF(x)                                                                           \
-	__builtin_choose_expr(UST_IS_POINTER(x), (unsigned long)(x),                               \
-			      __builtin_choose_expr(UST_IS_INT(x), (__u64)(x), (x)))
+	__builtin_choose_expr(                                                                     \
+		UST_IS_POINTER(x), (unsigned long)(x),                                             \
+		__builtin_choose_expr(UST_IS_INT(x),                                               \
+				      (__u64) __builtin_choose_expr(UST_IS_INT(x), (x), 0), (x)))
 #define UST_BITS_OF(x)                                                                             \
 	_Generic((x), float                                                                        \
 		 : ust_bits_float, double                                                          \

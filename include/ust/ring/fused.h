@@ -151,6 +151,8 @@ static inline __attribute__((always_inline, unused)) void ust_fused_disarm(struc
 /* Payload of up to 8 bytes. */
 UST_FUSED_NOINLINE void ust_fused_words1(struct ust_site_state *st, __u64 w0, __u64 len)
 {
+	__u64 words[1];
+
 	__asm__ goto(UST_FUSED_HEAD
 		"movq %[w0], " UST_FUSED_AT(0)
 		UST_FUSED_PUBLISH
@@ -161,7 +163,8 @@ out:
 	return;
 slow:
 	ust_fused_disarm(st);
-	st->ops->record_words(st, &w0, len, __builtin_return_address(0));
+	words[0] = w0;
+	st->ops->record_words(st, words, len, __builtin_return_address(0));
 }
 
 /* Payload of up to 16 bytes. */
@@ -265,33 +268,48 @@ static inline __attribute__((always_inline, unused)) __u64 ust_fused_short(const
 }
 
 /*
- * Copies the n bytes (16 or more) of the string at s behind the payload's first fixlen bytes, 16 at
+ * Copies the n bytes (16 or more) of the string at s behind the payload's first fixlen bytes, 32 or 16 at
  * a time, the last 16 overlapping. A NUL before the end means that the string has changed since it
  * was measured: slow.
  */
 #define UST_FUSED_STRING_COPY \
 	"addq %[fix], %%r10\n\t" \
 	"leaq -16(%[n]), %%rdx\n\t" \
+	"leaq -17(%%rdx), %%r8\n\t" \
 	"xorl %%eax, %%eax\n\t" \
 	"pxor %%xmm2, %%xmm2\n" \
-	"5:\tmovdqu (%[s], %%rax), %%xmm0\n\t" \
+	"8:\tcmpq %%r8, %%rax\n\t" \
+	"jg 9f\n\t" \
+	"movdqu (%[s], %%rax), %%xmm0\n\t" \
+	"movdqu 16(%[s], %%rax), %%xmm1\n\t" \
+	"movdqa %%xmm0, %%xmm3\n\t" \
+	"pminub %%xmm1, %%xmm3\n\t" \
+	"pcmpeqb %%xmm2, %%xmm3\n\t" \
+	"pmovmskb %%xmm3, %%r9d\n\t" \
+	"testl %%r9d, %%r9d\n\t" \
+	"jnz %l[slow]\n\t" \
+	"movups %%xmm0, " UST_FUSED_AT_IDX(0, "%%rax") \
+	"movups %%xmm1, " UST_FUSED_AT_IDX(16, "%%rax") \
+	"addq $32, %%rax\n\t" \
+	"jmp 8b\n" \
+	"9:\tmovdqu (%[s], %%rax), %%xmm0\n\t" \
 	"movdqa %%xmm0, %%xmm1\n\t" \
 	"pcmpeqb %%xmm2, %%xmm1\n\t" \
-	"pmovmskb %%xmm1, %%r8d\n\t" \
+	"pmovmskb %%xmm1, %%r9d\n\t" \
 	"cmpq %%rdx, %%rax\n\t" \
 	"jae 6f\n\t" \
-	"testl %%r8d, %%r8d\n\t" \
+	"testl %%r9d, %%r9d\n\t" \
 	"jnz %l[slow]\n\t" \
 	"movups %%xmm0, " UST_FUSED_AT_IDX(0, "%%rax") \
 	"addq $16, %%rax\n\t" \
 	"cmpq %%rdx, %%rax\n\t" \
 	"cmovaq %%rdx, %%rax\n\t" \
-	"jmp 5b\n" \
-	"6:\tcmpl $0x8000, %%r8d\n\t" \
+	"jmp 9b\n" \
+	"6:\tcmpl $0x8000, %%r9d\n\t" \
 	"jne %l[slow]\n\t" \
 	"movups %%xmm0, " UST_FUSED_AT_IDX(0, "%%rax")
 
-#define UST_FUSED_STRING_CLOBBERS "xmm0", "xmm1", "xmm2"
+#define UST_FUSED_STRING_CLOBBERS "xmm0", "xmm1", "xmm2", "xmm3"
 
 /* fixlen (at most 8) bytes of w0, then a string, not NULL, which ends the payload. */
 UST_FUSED_NOINLINE void ust_fused_string1(struct ust_site_state *st, __u64 w0, __u64 fixlen,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * shapes COUNTS [-t THREADS] [-n EVENTS-PER-THREAD] [-p] [-e HOW] [-u PAUSE-US]
+ * shapes COUNTS [-t THREADS] [-n EVENTS-PER-THREAD] [-p] [-e HOW] [-u PAUSE-US] [-s]
  *
  * Records events of ten shapes from several threads, optionally also from a SIGPROF handler (-p),
  * and ends by return, exit, _exit, abort, kill (SIGKILL to itself while the other threads record),
- * thread (main's pthread_exit) or forever (until it is told). COUNTS: see counts.h; number 2 * i
- * belongs to thread i, 2 * i + 1 to the handler on it.
+ * or thread (main's pthread_exit). -s: short strings and sequences only. COUNTS: see counts.h;
+ * number 2 * i belongs to thread i, 2 * i + 1 to the handler on it.
  */
 #include <pthread.h>
 #include <signal.h>
@@ -77,7 +77,7 @@ int main(int argc, char **argv)
 	pthread_t threads[COUNTS_MAX / 2];
 	int opt, prof = 0;
 
-	while ((opt = getopt(argc, argv, "t:n:e:u:p")) != -1) {
+	while ((opt = getopt(argc, argv, "t:n:e:u:ps")) != -1) {
 		switch (opt) {
 		case 't':
 			nr_threads = strtoul(optarg, NULL, 0);
@@ -90,6 +90,9 @@ int main(int argc, char **argv)
 			break;
 		case 'e':
 			how = optarg;
+			break;
+		case 's':
+			shapes_short = true;
 			break;
 		case 'p':
 			prof = 1;

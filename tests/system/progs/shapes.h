@@ -18,11 +18,13 @@
 #define SHAPES_STRING 1500
 #define SHAPES_LARGE 3000
 
-UST_ENUM_TABLE(shapes_colors, { "red", 0 }, { "green", 1 }, { "blue", 7 });
+UST_ENUM_TABLE(shapes_colors, {"red", 0}, {"green", 1}, {"blue", 7});
 
 /* Text to take strings out of; its end is a NUL. */
 static char shapes_text[SHAPES_STRING + 1];
 static uint16_t shapes_numbers[SHAPES_LARGE];
+/* Nothing longer than 100 bytes, for very long runs. */
+static bool shapes_short;
 
 static inline void shapes_init(void)
 {
@@ -85,7 +87,7 @@ static inline void shapes_short_string(uint32_t thr, uint64_t seq)
 
 static inline void shapes_long_string(uint32_t thr, uint64_t seq)
 {
-	size_t skip = seq / SHAPES * 7 % SHAPES_STRING;
+	size_t skip = shapes_short ? SHAPES_STRING - 50 : seq / SHAPES * 7 % SHAPES_STRING;
 	const char *text = shapes_text + skip;
 	uint64_t sum = checksum_mix_bytes(shapes_sum(thr, seq), text, SHAPES_STRING - skip);
 
@@ -107,9 +109,11 @@ static inline void shapes_reals(uint32_t thr, uint64_t seq)
 static inline void shapes_sequence(uint32_t thr, uint64_t seq)
 {
 	/* One in fifty is larger than a fused record takes, and goes to the reserve/commit ring. */
-	uint32_t i, nr = seq / SHAPES % 50 ? (uint32_t)(seq / SHAPES % 50) : SHAPES_LARGE;
+	uint32_t i, nr = (uint32_t)(seq / SHAPES % 50);
 	uint64_t sum = shapes_sum(thr, seq);
 
+	if (nr == 0 && !shapes_short)
+		nr = SHAPES_LARGE;
 	for (i = 0; i < nr; i++)
 		sum = checksum_mix(sum, shapes_numbers[i]);
 	UST_EVENT(shapes, sequence, thr, seq, UST_SEQ(numbers, shapes_numbers, nr), sum);

@@ -7,13 +7,13 @@
  *   events             {"provider:name": number}
  *   lost               sum of the count fields of ust:lost events
  *   discarded          what the packets' events_discarded add up to
- *   torn               events whose payload does not give their field "sum" (see checksum.h)
  *   backwards          times that a stream's time went back, or passed its packet's end
+ *   torn               events whose payload does not give their field "sum" (see checksum.h)
  *   twice              events whose (pid, thr, seq) was seen before
  *   threads            {"pid/thr": number of different seq}
  *
- * Events with a field "thr" and a field "seq" are taken part in "twice" and "threads". The reader
- * is not ours, so that writer and checker cannot share a mistake.
+ * The last three are of events with fields "thr" and "seq". The reader is not ours, so that writer
+ * and checker cannot share a mistake.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -151,8 +151,9 @@ static void check_payload(const bt_event *event, int64_t pid)
 	const bt_field_class *class;
 	uint64_t i, nr, expected = CHECKSUM_START;
 
-	if (thr && seq)
-		see(pid, integer(thr), (uint64_t)integer(seq));
+	if (!thr || !seq)
+		return;
+	see(pid, integer(thr), (uint64_t)integer(seq));
 	if (!sum)
 		return;
 	class = bt_field_borrow_class_const(payload);

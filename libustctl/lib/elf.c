@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
-#include "image.h"
+#include "elf.h"
 
 #include <errno.h>
 #include <gelf.h>

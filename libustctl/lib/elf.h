@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
-/* Reading an ELF file by the addresses it will have in memory. <gelf.h> stays in image.c. */
-#ifndef USTCTL_LIB_IMAGE_H
-#define USTCTL_LIB_IMAGE_H
+/* Reading an ELF file by the addresses it will have in memory. <gelf.h> stays in elf.c. */
+#ifndef USTCTL_LIB_ELF_H
+#define USTCTL_LIB_ELF_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -45,4 +45,4 @@ int ust_ctl_image_string(struct ust_ctl_image *image, uint64_t addr, char *buf, 
 /* The UST notes. Result: their number in @ret_notes, to be freed. */
 int ust_ctl_image_notes(struct ust_ctl_image *image, struct ust_ctl_note **ret_notes);
 
-#endif /* USTCTL_LIB_IMAGE_H */
+#endif /* USTCTL_LIB_ELF_H */

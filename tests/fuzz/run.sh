@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# One fuzzer: replays its corpus, then a short run from it.
+#
+#   run.sh FUZZER CORPUS RUNS MAX_LEN [OPTION]...
+#
+# For a long run: BUILD/tests/fuzz/fuzz_NAME -max_total_time=3600 -timeout=5 SCRATCH-DIR CORPUS
+set -u
+
+fuzzer=$1 corpus=$2 runs=$3 max_len=$4
+shift 4
+work=$(mktemp -d "${TMPDIR:-/tmp}/ust-fuzz.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/new"
+ulimit -c 0
+cd "$work" || exit 1
+
+# No hang over a second: ten times that with the sanitizers on a loaded machine would be generous.
+limits=(-timeout=5 -rss_limit_mb=512 -malloc_limit_mb=256)
+if ! "$fuzzer" -runs=0 "${limits[@]}" "$corpus" >log 2>&1 ||
+	! "$fuzzer" -runs="$runs" -seed=1 -max_len="$max_len" -len_control=0 "${limits[@]}" "$@" \
+		"$work/new" "$corpus" >log 2>&1; then
+	tail -n 80 log
+	for found in crash-* timeout-* oom-* leak-*; do
+		if [ -e "$found" ]; then
+			printf 'to be reproduced with: base64 -d <<<"%s" >input\n' "$(base64 -w0 "$found")"
+		fi
+	done
+	exit 1
+fi
+grep -E 'DONE|INITED' log

@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Every example of the tree, and the quickstart."""
+import os
+import re
+
+import ust
+
+
+def record(name, *arguments):
+    program = os.path.join(ust.BUILD, "examples", name)
+    alone = ust.run([program, *arguments]).stdout
+    trace = ust.Recording([program, *arguments])
+    ust.equal(trace.result.stdout, alone, "output under record")
+    seen = trace.verify()
+    ust.equal(seen["lost"], 0, "lost")
+    return trace, seen["events"]
+
+
+@ust.point("every example is tested here")
+def all_of_them():
+    folder = os.path.join(ust.SOURCE, "examples")
+    found = {name for name in os.listdir(folder) if os.path.isdir(os.path.join(folder, name))}
+    ust.equal(found, {"hello-marker", "typed-event", "plugin-dlopen"}, "examples")
+
+
+@ust.point("hello-marker: format strings become typed fields")
+def hello_marker():
+    trace, events = record("hello-marker", "12")
+    ust.equal(events, {"hello:start": 1, "hello:loop": 12, "ust:tick": 12, "hello:end": 1}, "events")
+    text = "\n".join(trace.text())
+    ust.check("i = 11, squared = 121" in text, text)
+    ust.check("count = 12" in text, text)
+
+
+@ust.point("typed-event: every kind of field")
+def typed_event():
+    trace, events = record("typed-event", "6")
+    ust.equal(events, {"shop:order": 6, "shop:items": 6, "shop:seal": 6, "shop:label": 6,
+                       "shop:closed": 1}, "events")
+    text = "\n".join(trace.text())
+    for what in ('customer = "customer 3", price = 7.5, state = ( "new" : container = 0 ), gift = 1, '
+                 'note = "in a hurry"', 'note = "(null)"', '[0] = 1, [1] = 2, [2] = 5',
+                 '[0] = 202, [1] = 254, [2] = 1', 'first = 0xCA', 'text = "cus"'):
+        ust.check(what in text, "%s is not in:\n%s" % (what, text))
+
+
+@ust.point("plugin-dlopen: events of an object that comes and goes")
+def plugin_dlopen():
+    _, events = record("plugin-dlopen", "20")
+    ust.equal(events, {"host:loaded": 20, "host:result": 20, "plugin:step": 200}, "events")
+
+
+@ust.point("quickstart.sh, twice")
+def quickstart():
+    for _ in range(2):
+        output = ust.path("quickstart") if _ == 0 else output
+        text = ust.run([os.path.join(ust.SOURCE, "examples", "quickstart.sh")],
+                       extra_env={"UST_BUILD": ust.BUILD, "UST_OUTPUT": output}).stdout
+        ust.check("hello from python: 2890" in text, text)
+        ust.check(re.search(r"malloc:\w+", text), text)
+        ust.check("shop:order" in text, text)
+        for trace in ("python-malloc", "typed-event"):
+            ust.check(ust.Trace(os.path.join(output, trace)).count() > 40, trace)
+
+
+if __name__ == "__main__":
+    ust.main()
