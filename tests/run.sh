@@ -66,7 +66,7 @@ build_in()
 	else
 		step "configure $dir" env CC="$cc" CXX="$cxx" meson setup "$dir" "$top" "$@" || return 1
 	fi
-	step "compile $dir" ninja -C "$dir"
+	step "compile $dir" ninja -C "$dir" all meson-test-prereq
 }
 
 # test_in DIR MESON-TEST-ARGUMENT...
@@ -92,16 +92,24 @@ verdict()
 	python3 "$top/tests/count.py" --also-failed "$broken" "${results[@]}"
 }
 
-step "packages" "$top/tests/packages.sh" build show test || { verdict; exit 1; }
+main()
+{
+	step "packages" "$top/tests/packages.sh" build show test || return 1
+	if build_in "$build" gcc g++ -Dwerror=true -Dtests=enabled; then
+		test_in "$build"
+	fi
+	if build_in "$build-clang" clang clang++ -Dwerror=true; then
+		test_in "$build-clang" --suite unit
+	fi
+	if build_in "$build-sanitize" gcc g++ -Dwerror=true -Db_sanitize=address,undefined \
+		-Db_lundef=false; then
+		test_in "$build-sanitize" --suite unit --suite stress
+	fi
+}
 
-if build_in "$build" gcc g++ -Dwerror=true -Dtests=enabled; then
-	test_in "$build"
-fi
-if build_in "$build-clang" clang clang++ -Dwerror=true; then
-	test_in "$build-clang" --suite unit
-fi
-if build_in "$build-sanitize" gcc g++ -Dwerror=true -Db_sanitize=address,undefined \
-	-Db_lundef=false; then
-	test_in "$build-sanitize" --suite unit
-fi
-verdict
+# One command, so that the shell has read all of this file before the tests begin.
+{
+	main
+	verdict
+	exit
+}

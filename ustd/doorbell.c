@@ -22,8 +22,8 @@ static struct ustd_watch watch;
 static void (*rung_fn)(void);
 
 /*
- * waiting is set before rings is read again, a writer adds to rings before it reads waiting: one of
- * the two always sees the other.
+ * Whoever wakes us is heard, whatever rings says then: any process that we trace may have written
+ * to it. Wakes between the load of rings and the wait change it.
  */
 static void *doorbell_thread(void *arg)
 {
@@ -31,16 +31,10 @@ static void *doorbell_thread(void *arg)
 	uint32_t seen = 0;
 
 	for (;;) {
-		uint32_t rings;
-
-		__atomic_store_n(&page->waiting, 1, __ATOMIC_SEQ_CST);
-		rings = __atomic_load_n(&page->rings, __ATOMIC_SEQ_CST);
-		if (rings == seen) {
-			syscall(SYS_futex, &page->rings, FUTEX_WAIT, rings, NULL, NULL, 0);
+		if (syscall(SYS_futex, &page->rings, FUTEX_WAIT, seen, NULL, NULL, 0) < 0 &&
+		    errno == EINTR)
 			continue;
-		}
-		seen = rings;
-		__atomic_store_n(&page->waiting, 0, __ATOMIC_SEQ_CST);
+		seen = __atomic_load_n(&page->rings, __ATOMIC_SEQ_CST);
 		if (write(watch.fd, &one, sizeof(one)) < 0)
 			continue;
 	}

@@ -133,6 +133,8 @@ free_channel:
 
 void ust_channel_destroy(struct ust_channel *channel)
 {
+	if (ust_grace_gave_up())
+		return;
 	munmap(channel->events, EVENTS_SIZE);
 	munmap(channel->bell, sizeof(*channel->bell));
 	munmap(channel->map, channel->map_size);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
  * A channel: the buffers of one session in this process, and the event instances that record into
- * them. Called from the constructor, the listener thread, fork and dlopen handlers under the session
- * lock; never from the tracing path.
+ * them. Called from the constructor, the listener thread, fork and dlopen handlers under the
+ * session lock; never from the tracing path.
  */
 #ifndef UST_CHANNEL_CHANNEL_H
 #define UST_CHANNEL_CHANNEL_H
@@ -20,9 +20,9 @@ struct ust_channel_opts {
 	uint32_t ring_shift;
 	uint32_t overwrite;
 	uint32_t contexts; /* UST_CONTEXT_* */
-	uint32_t clock;	   /* enum ust_clock_mode */
-	int memfd;	   /* the caller keeps it and may close it afterwards */
-	int doorbell;	   /* memfd of struct ust_doorbell_shm; likewise */
+	uint32_t clock;    /* enum ust_clock_mode */
+	int memfd;         /* the caller keeps it and may close it afterwards */
+	int doorbell;      /* memfd of struct ust_doorbell_shm; likewise */
 };
 
 /*
@@ -41,16 +41,16 @@ void ust_channel_destroy(struct ust_channel *channel);
 void ust_channel_forked(struct ust_channel *channel);
 
 /*
- * The instance of event @event_id in this channel; it lives as long as the channel. -ENOMEM, -EINVAL
- * (id over UST_EVENT_ID_MAX).
+ * The instance of event @event_id in this channel; it lives as long as the channel. -ENOMEM,
+ * -EINVAL (id over UST_EVENT_ID_MAX).
  */
 int ust_channel_event(struct ust_channel *channel, uint32_t event_id,
 		      struct ust_event_inst **ret_inst);
 
 /*
- * What a site's state->inst is set to when an event goes to several sessions: an instance that takes
- * the slow path, which records into each of @insts. @nr is 2 or more. Freed by ust_fanout_destroy()
- * after a grace period. -ENOMEM.
+ * What a site's state->inst is set to when an event goes to several sessions: an instance that
+ * takes the slow path, which records into each of @insts. @nr is 2 or more. Freed by
+ * ust_fanout_destroy() after a grace period. -ENOMEM.
  */
 int ust_fanout_create(struct ust_event_inst *const *insts, unsigned int nr,
 		      struct ust_event_inst **ret_inst);
@@ -58,10 +58,14 @@ void ust_fanout_destroy(struct ust_event_inst *inst);
 
 /*
  * Waits until no thread of this process still uses an instance that was reachable before the call:
- * membarrier(RSEQ) for fused records, ust_grace_enter() and _leave() for the slow path. One caller at
- * a time.
+ * membarrier(RSEQ) for fused records, ust_grace_enter() and _leave() for the slow path. One caller
+ * at a time.
  */
 void ust_grace_wait(void);
+
+/* 1: a grace period could not be had (see grace.c). Memory that records use is then kept for ever.
+ */
+int ust_grace_gave_up(void);
 
 /* Around the use of an instance outside of a sequence. Safe in signal handlers; nests. */
 uint32_t ust_grace_enter(void);

@@ -26,6 +26,6 @@ int ust_fanout_create(struct ust_event_inst *const *insts, unsigned int nr,
 
 void ust_fanout_destroy(struct ust_event_inst *inst)
 {
-	if (inst)
+	if (inst && !ust_grace_gave_up())
 		free(inst->next);
 }

@@ -11,6 +11,10 @@
  *	        sum of left, then sum of entered [grace-enter, grace-leave], until they meet
  *
  * A reader that the sums miss has entered after the barrier, and so loads the new inst.
+ *
+ * A thread that left a record by siglongjmp or was cancelled in it never counts itself out. The
+ *wait is therefore bounded; once it has failed, nothing that records might use is given back any
+ *more.
  */
 #include <linux/membarrier.h>
 #include <stddef.h>
@@ -27,11 +31,14 @@
 #define NESTED UINT32_MAX
 #define SPINS 200
 #define SLEEP_NS 50000
+#define PATIENCE_NS 1000000000ull
+#define PATIENCE_LOST_NS 5000000ull /* after the first failure */
 
 static struct {
 	uint64_t entered[2], left[2];
 } __attribute__((aligned(64))) slots[NR_SLOTS];
 static uint32_t phase;
+static uint32_t gave_up;
 
 /* A handler that interrupts a record is protected by what it interrupts. */
 static __thread struct {
@@ -72,6 +79,7 @@ void ust_grace_leave(uint32_t token)
 void ust_grace_forked(void)
 {
 	memset(slots, 0, sizeof(slots));
+	gave_up = 0;
 	/* A signal handler may have forked in the middle of a record of this thread. */
 	if (inside.depth)
 		slots[inside.token >> 1].entered[inside.token & 1] = 1;
@@ -91,14 +99,29 @@ static int phase_is_empty(uint32_t which)
 	return left >= entered;
 }
 
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
 static void wait_for_phase(uint32_t which)
 {
 	struct timespec ts = {.tv_nsec = SLEEP_NS};
+	uint64_t deadline = now_ns() + (gave_up ? PATIENCE_LOST_NS : PATIENCE_NS);
 	unsigned int spins = 0;
 
-	while (!phase_is_empty(which))
-		if (++spins > SPINS)
-			syscall(SYS_nanosleep, &ts, NULL);
+	while (!phase_is_empty(which)) {
+		if (++spins <= SPINS)
+			continue;
+		if (now_ns() > deadline) {
+			__atomic_store_n(&gave_up, 1, __ATOMIC_RELAXED);
+			return;
+		}
+		syscall(SYS_nanosleep, &ts, NULL);
+	}
 }
 
 static void wait_for_slow_records(void)
@@ -110,6 +133,11 @@ static void wait_for_slow_records(void)
 	wait_for_phase(old ^ 1);
 	__atomic_store_n(&phase, old ^ 1, __ATOMIC_SEQ_CST);
 	wait_for_phase(old);
+}
+
+int ust_grace_gave_up(void)
+{
+	return __atomic_load_n(&gave_up, __ATOMIC_RELAXED) != 0;
 }
 
 void ust_grace_wait(void)

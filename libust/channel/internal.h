@@ -12,7 +12,7 @@ struct ust_channel {
 	uint64_t map_size;
 	struct ust_doorbell_shm *bell;
 	uint32_t contexts;
-	uint32_t nr_events; /* instances handed out */
+	uint32_t nr_events;            /* instances handed out */
 	struct ust_event_inst *events; /* room for UST_EVENT_ID_MAX + 1; fork wipes it */
 };
 

@@ -235,6 +235,28 @@ int ust_connection_wait(const struct ust_connection *conn, int64_t deadline_ms)
 	}
 }
 
+int ust_connection_peer_works(const struct ust_connection *conn)
+{
+	socklen_t size = sizeof(struct ucred);
+	char path[32], text[256], *state;
+	struct ucred cred;
+	ssize_t got;
+	int fd;
+
+	if (getsockopt(conn->fd, SOL_SOCKET, SO_PEERCRED, &cred, &size) || cred.pid <= 0)
+		return 0;
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)cred.pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	got = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	text[got > 0 ? got : 0] = '\0';
+	/* "pid (name) state": a name may hold anything, also a bracket. */
+	state = strrchr(text, ')');
+	return state && state[1] == ' ' && strchr("RSD", state[2]) && state[2];
+}
+
 void ust_connection_set_timeout(const struct ust_connection *conn, int ms)
 {
 	struct timeval tv = {.tv_sec = ms / 1000, .tv_usec = (ms % 1000) * 1000};

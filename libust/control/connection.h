@@ -27,6 +27,9 @@ struct ust_connection {
 /* Milliseconds of CLOCK_MONOTONIC. */
 int64_t ust_now_ms(void);
 
+/* What an exchange with a ustd that answers may take in all. */
+#define UST_ALL_MS 2000
+
 /*
  * Connects to ustd if one runs. Waits only for a ustd that is there but has its queue full, until
  * @deadline_ms. Negative errno: -ECONNREFUSED or -ENOENT no ustd, -EPERM it is somebody else's.
@@ -42,6 +45,10 @@ int ust_connection_accept(const struct ust_connection *listener, struct ust_conn
 int ust_connection_ok(const struct ust_connection *conn);
 /* Closes it if it is still ours. */
 void ust_connection_close(struct ust_connection *conn);
+
+/* 1 if the process at the other end is there and not stopped: it may be slow, but it will answer. 0
+ * also when that cannot be found out. */
+int ust_connection_peer_works(const struct ust_connection *conn);
 
 /* Waits until a message is there: 1, 0 at the deadline, or a negative errno. */
 int ust_connection_wait(const struct ust_connection *conn, int64_t deadline_ms);

@@ -14,7 +14,6 @@
 
 #include "../os/debug.h"
 #include "../os/thread.h"
-#include "../os/uncount.h"
 #include "../os/wire.h"
 #include "../session/lock.h"
 #include "../session/session.h"
@@ -22,7 +21,7 @@
 #include "encode.h"
 #include "handlers.h"
 
-#define REGISTER_MS 100 /* of the constructor, of a forked child */
+#define REGISTER_MS 100 /* of the constructor, of a forked child: how long ustd may be silent */
 #define CHILD_MS 300    /* a forked child that does not live longer leaves no socket behind */
 #define SEND_MS 1000
 
@@ -75,17 +74,23 @@ static int serve_one(int locked)
 	return ret;
 }
 
-/* Obeys ustd until READY or the deadline. Result: 0, or a negative errno: the connection is gone.
+/*
+ * Obeys ustd until READY. A ustd that is stopped or cannot be seen may be silent for REGISTER_MS;
+ * one that works has UST_ALL_MS in all, because hundreds of processes may start at once. Result: 0,
+ * or a negative errno: the connection is gone.
  */
-static int serve_until_ready(int64_t deadline)
+static int serve_until_ready(void)
 {
+	int64_t end = ust_now_ms() + UST_ALL_MS;
 	int ret;
 
 	do {
-		ret = ust_connection_wait(&conn, deadline);
+		int64_t deadline = ust_now_ms() + REGISTER_MS;
+
+		ret = ust_connection_wait(&conn, deadline < end ? deadline : end);
 		if (ret > 0)
 			ret = serve_one(1);
-		else if (ret == 0)
+		else if (ret == 0 && (ust_now_ms() >= end || !ust_connection_peer_works(&conn)))
 			return 0;
 	} while (ret == 0);
 	return ret < 0 ? ret : 0;
@@ -190,8 +195,6 @@ static void tell_starter(uint32_t value)
 static void *thread_main(void *unused)
 {
 	(void)unused;
-	if (ust_thread_uncount)
-		ust_thread_uncount();
 	/* libust's own events would be recorded into the buffers that it manages. */
 	ust_thread_mute();
 	prctl(PR_SET_NAME, "ust");
@@ -222,6 +225,8 @@ static int create_thread(void)
 		err = pthread_create(&thread, &attr, thread_main, NULL);
 	}
 	pthread_attr_destroy(&attr);
+	if (!err)
+		ust_thread_discount();
 	return -err;
 }
 
@@ -243,15 +248,14 @@ static void hand_over(int fd)
 
 void ust_control_start(uint32_t flags)
 {
-	int64_t deadline = ust_now_ms() + REGISTER_MS;
 	int err, fd;
 
 	is_child = flags & UST_HELLO_FORKED;
-	err = ust_connection_connect(deadline, &conn);
+	err = ust_connection_connect(ust_now_ms() + REGISTER_MS, &conn);
 	if (!err)
 		err = greet(flags, REGISTER_MS);
 	if (!err) {
-		err = serve_until_ready(deadline);
+		err = serve_until_ready();
 		if (err)
 			ust_connection_close(&conn);
 		else

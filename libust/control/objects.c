@@ -18,7 +18,7 @@
 #include "handlers.h"
 #include "listener.h"
 
-#define OBJECTS_MS 100 /* what a dlopen may wait for ustd */
+#define OBJECTS_MS 100 /* how long ustd may be silent while a dlopen waits */
 
 static unsigned char objects_buffer[UST_MSG_MAX];
 static int hooked;
@@ -31,15 +31,19 @@ static pid_t deleting;
 static sigset_t deleting_mask;
 
 /* Sends the session's new events on a connection of its own and waits for their ids. */
-static int ask_on(const struct ust_connection *own, struct ust_session *session, int64_t deadline)
+static int ask_on(const struct ust_connection *own, struct ust_session *session, int64_t end)
 {
 	uint32_t cursor = 0;
 	int ret;
 
 	while ((ret = ust_send_unknown(own->fd, 0, session, &cursor)) > 0) {
+		int64_t deadline = ust_now_ms() + OBJECTS_MS;
 		struct ust_wire_in in;
 
-		ret = ust_connection_wait(own, deadline);
+		do {
+			ret = ust_connection_wait(own, deadline < end ? deadline : end);
+			deadline = ust_now_ms() + OBJECTS_MS;
+		} while (!ret && ust_now_ms() < end && ust_connection_peer_works(own));
 		if (ret <= 0)
 			return ret ? ret : -ETIMEDOUT;
 		ret = ust_wire_recv(own->fd, objects_buffer, sizeof(objects_buffer), &in, 0);
@@ -71,7 +75,7 @@ static int any_unknown(void)
 
 static void objects_changed(int unrelocated)
 {
-	int64_t deadline = ust_now_ms() + OBJECTS_MS;
+	int64_t end = ust_now_ms() + UST_ALL_MS;
 	struct ust_connection own = UST_NO_CONNECTION;
 	struct ust_session *session = NULL;
 	int err = 0;
@@ -80,11 +84,11 @@ static void objects_changed(int unrelocated)
 		return;
 	ust_session_events_changed();
 	if (ust_control_connected() && any_unknown())
-		err = ust_connection_connect(deadline, &own);
+		err = ust_connection_connect(ust_now_ms() + OBJECTS_MS, &own);
 	if (own.fd >= 0)
 		ust_connection_set_timeout(&own, OBJECTS_MS);
 	while (own.fd >= 0 && !err && (session = ust_session_next(session))) {
-		err = ask_on(&own, session, deadline);
+		err = ask_on(&own, session, end);
 		if (err)
 			ust_session_forget_asked(session);
 	}

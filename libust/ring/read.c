@@ -213,8 +213,8 @@ static int salvage_one(struct ust_reader *reader, uint64_t start, uint64_t off, 
 	else if (closed && whole)
 		return 0;
 	begin = later(reader->taken, first);
-	/* A writer that died between its exchange of offset and ust_ring_switch() left the head of an
-	 * earlier lap above the events of others: those are found by their own headers. */
+	/* A writer that died between its exchange of offset and ust_ring_switch() left the head of
+	 * an earlier lap above the events of others: those are found by their own headers. */
 	if (end < begin || (head.number != number && whole))
 		return 0;
 	ust_host_copy(copy, reader->data + (begin & (reader->size - 1)), end - begin);

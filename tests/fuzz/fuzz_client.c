@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Answers of a hostile daemon, as the control library reads them; and each primitive of the codec. */
+/* Answers of a hostile daemon, as the control library reads them; and each primitive of the codec.
+ */
 #include <stdlib.h>
 
 #include "input.h"
@@ -32,7 +33,8 @@ static void take_any(struct ust_wire_in *msg, struct fuzz_input *in)
 			take_str(ust_wire_get_str(msg));
 			break;
 		case 3:
-			if (!ust_wire_get_cstr(msg, s, 1 + fuzz_u8(in) % sizeof(s)) && strlen(s) > 63)
+			if (!ust_wire_get_cstr(msg, s, 1 + fuzz_u8(in) % sizeof(s)) &&
+			    strlen(s) > 63)
 				abort();
 			break;
 		case 4:

@@ -59,11 +59,13 @@ static void drain(void)
 /* A session that would work, or nearly. */
 static void put_session(struct fuzz_input *in, struct ust_wire_out *out)
 {
-	static const uint32_t sizes[] = {0, 1, 2, 3, 4, 8, 256, 512, 0xffffffff, 16, 64, 128, 7, 100};
+	static const uint32_t sizes[] = {0,   1,          2,  3,  4,   8, 256,
+					 512, 0xffffffff, 16, 64, 128, 7, 100};
 	uint8_t odd = fuzz_u8(in);
 
 	ust_wire_put_u64(out, fuzz_u8(in) % 4);
-	ust_wire_put_u64(out, odd & 1 ? (uint64_t)sizes[fuzz_u8(in) % 14] << fuzz_u8(in) % 40 : 4096);
+	ust_wire_put_u64(out,
+			 odd & 1 ? (uint64_t)sizes[fuzz_u8(in) % 14] << fuzz_u8(in) % 40 : 4096);
 	ust_wire_put_u32(out, odd & 2 ? sizes[fuzz_u8(in) % 14] : 2);
 	ust_wire_put_u32(out, odd & 4 ? sizes[fuzz_u8(in) % 14] : 2);
 	ust_wire_put_u32(out, odd & 8 ? sizes[fuzz_u8(in) % 14] : 14);
@@ -74,7 +76,8 @@ static void put_session(struct fuzz_input *in, struct ust_wire_out *out)
 
 static void message(struct fuzz_input *in)
 {
-	static const size_t memory_sizes[] = {0, 4096, 1 << 20, 1 << 20, 1 << 20, 16 << 20, 299008, 299007};
+	static const size_t memory_sizes[] = {0,       4096,     1 << 20, 1 << 20,
+					      1 << 20, 16 << 20, 299008,  299007};
 	unsigned int type = UST_MSG_SESSION + fuzz_u8(in) % 12, fds = 0;
 	unsigned char body[MAX_BODY];
 	struct ust_wire_out out;

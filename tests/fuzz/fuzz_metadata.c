@@ -10,7 +10,7 @@
 
 #define MAX_FIELDS 20
 #define MAX_LABELS 8
-#define TEXT_SIZE  (1u << 20)
+#define TEXT_SIZE (1u << 20)
 
 static void put_str(struct fuzz_input *in, struct ust_ctf_str *ret)
 {
@@ -78,7 +78,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		uint64_t word = fuzz_u64(&in);
 
 		put_str(&in, &field->name);
-		field->word = UST_FIELD_WORD(word % (UST_TYPE_NR + 1), word >> 8 & 15, word >> 16 & 7);
+		field->word =
+			UST_FIELD_WORD(word % (UST_TYPE_NR + 1), word >> 8 & 15, word >> 16 & 7);
 		if (word >> 60 == 15)
 			field->word = (uint32_t)word;
 		field->nr_labels = (uint32_t)(word >> 24) % (MAX_LABELS + 1);

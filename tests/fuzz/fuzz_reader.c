@@ -11,7 +11,7 @@
 #include "libust/ring/read.h"
 
 #define SUBBUF_SIZE 4096
-#define NR_SUBBUFS  4
+#define NR_SUBBUFS 4
 
 static struct fuzz_input in;
 static unsigned char *channel;
@@ -86,8 +86,8 @@ static void check(const struct ust_reader *reader, const struct ust_reader_piece
 	    piece->position + piece->len > SUBBUF_SIZE - UST_SUBBUF_HEADER_SIZE)
 		abort();
 	if (piece->bytes < low ||
-	    piece->bytes + piece->len > low + (low == reader->data ? SUBBUF_SIZE * NR_SUBBUFS :
-								      SUBBUF_SIZE))
+	    piece->bytes + piece->len >
+		    low + (low == reader->data ? SUBBUF_SIZE * NR_SUBBUFS : SUBBUF_SIZE))
 		abort();
 	if (piece->time_end < piece->time_begin)
 		abort();
@@ -104,8 +104,10 @@ static void set_up(uint32_t index)
 			abort();
 		channel = aligned_alloc(4096, ust_ring_channel_size(&geo));
 		__asan_poison_memory_region(channel, UST_RINGS_OFFSET);
-		__asan_poison_memory_region((char *)ring_of(0) + ring, (1u << geo.ring_shift) - ring);
-		__asan_poison_memory_region((char *)ring_of(1) + ring, (1u << geo.ring_shift) - ring);
+		__asan_poison_memory_region((char *)ring_of(0) + ring,
+					    (1u << geo.ring_shift) - ring);
+		__asan_poison_memory_region((char *)ring_of(1) + ring,
+					    (1u << geo.ring_shift) - ring);
 	}
 	shm = ring_of(index);
 	ring_data = (unsigned char *)shm + UST_RING_PAGE_SIZE;

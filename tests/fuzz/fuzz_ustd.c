@@ -26,8 +26,8 @@
 #include "ustd/session.h"
 
 #define SUBBUF_SIZE 4096
-#define NR_SUBBUFS  2
-#define MAX_BODY    2048
+#define NR_SUBBUFS 2
+#define MAX_BODY 2048
 
 /* In place of ustd/log.c. */
 void ustd_warn(const char *fmt, ...)
@@ -187,7 +187,8 @@ static void scribble(struct fuzz_input *in)
 	uint32_t nr = (uint32_t)sysconf(_SC_NPROCESSORS_CONF);
 	size_t ring, at = UST_RINGS_OFFSET;
 	uint64_t v = fuzz_offset(in, SUBBUF_SIZE);
-	static const uint16_t words[] = {0, 0, 0, 128, 256, 1024, 1032, 4096, 4104, 4136, 8192, 8232};
+	static const uint16_t words[] = {0,    0,    0,    128,  256,  1024,
+					 1032, 4096, 4104, 4136, 8192, 8232};
 	uint8_t what = fuzz_u8(in);
 
 	if (!map)
@@ -289,7 +290,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			receive(client);
 			break;
 		case 6:
-			request(fuzz_u8(&in) & 1 ? UST_MSG_STOP_SESSION : UST_MSG_START_SESSION, NULL);
+			request(fuzz_u8(&in) & 1 ? UST_MSG_STOP_SESSION : UST_MSG_START_SESSION,
+				NULL);
 			break;
 		case 7:
 			if (app >= 0)

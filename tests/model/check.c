@@ -41,6 +41,14 @@ static uint32_t word_at(const unsigned char *p)
 	return v;
 }
 
+static void check_rest(const unsigned char *p, uint64_t len, unsigned char byte)
+{
+	for (; len; len--, p++) {
+		if (*p != byte)
+			sched_fail("an event is overwritten");
+	}
+}
+
 static void check_event(struct decoder *decoder, const unsigned char *content, uint32_t id)
 {
 	uint32_t tid = word_at(content), tag = word_at(content + 4);
@@ -103,8 +111,12 @@ void check_decode(struct decoder *decoder, const struct ust_reader_piece *piece,
 			len += 8;
 		if (len < 8 + UST_EVENT_HEADER_COMPACT || len > piece->len - at)
 			sched_fail("an event's length makes no sense");
-		if (id != FILLER_ID)
+		if (id != FILLER_ID) {
 			check_event(decoder, copy + at + header, id);
+			check_rest(copy + at + header + 8, len - header - 8, 0);
+		} else {
+			check_rest(copy + at + header + 4, len - header - 4, FILLER_BYTE);
+		}
 		at += len;
 	}
 }

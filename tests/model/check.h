@@ -7,6 +7,7 @@
 #include "libust/ring/read.h"
 
 #define FILLER_ID 29
+#define FILLER_BYTE 0xEE
 
 struct ust_ring_set;
 
@@ -22,7 +23,7 @@ extern struct check_opts check;
 
 /* What is known while pieces of a ring are decoded. */
 struct decoder {
-	uint64_t time; /* of the last event */
+	uint64_t time;  /* of the last event */
 	uint32_t found; /* tags */
 };
 

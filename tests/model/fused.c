@@ -3,8 +3,8 @@
  * The fused record and the slow path's sequences, as their specifications say (include/ust/ring/
  * fused.h, libust/ring/section.h): the model's counterpart of the x86-64 text, one access a step.
  *
- * A sequence that is preempted, interrupted by a signal or migrated between two steps goes on at its
- * abort. x86-64 does not reorder stores or loads: each is a release or an acquire here.
+ * A sequence that is preempted, interrupted by a signal or migrated between two steps goes on at
+ * its abort. x86-64 does not reorder stores or loads: each is a release or an acquire here.
  */
 #include "model.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The ring's third host: every primitive is a point at which the scheduler (sched.c) may let another
- * thread, a signal handler or death come first, and every access goes to the modelled memory
- * (memory.c).
+ * The ring's third host: every primitive is a point at which the scheduler (sched.c) may let
+ * another thread, a signal handler or death come first, and every access goes to the modelled
+ * memory (memory.c).
  */
 #ifndef HOST_MODEL_H
 #define HOST_MODEL_H

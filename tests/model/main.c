@@ -2,8 +2,9 @@
 /*
  *	model [-q | -v] [NAME...]
  *
- * Explores the scenarios, all or those whose name begins with one of the arguments, and prints how
- * much there was of each. Exit status 1 and a schedule if something does not hold.
+ * Explores the scenarios, all but the long ones or those whose name begins with one of the
+ *arguments, and prints how much there was of each. Exit status 1 and a schedule if something does
+ *not hold.
  */
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +21,7 @@ static double seconds(void)
 	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
-static int wanted(const char *name, int argc, char **argv)
+static int wanted(const struct scenario *s, int argc, char **argv)
 {
 	int i, any = 0;
 
@@ -28,10 +29,10 @@ static int wanted(const char *name, int argc, char **argv)
 		if (argv[i][0] == '-')
 			continue;
 		any = 1;
-		if (!strncmp(name, argv[i], strlen(argv[i])))
+		if (!strncmp(s->name, argv[i], strlen(argv[i])))
 			return 1;
 	}
-	return !any;
+	return !any && !s->long_run;
 }
 
 int main(int argc, char **argv)
@@ -49,7 +50,7 @@ int main(int argc, char **argv)
 		uint32_t offset;
 		int tso;
 
-		if (!wanted(s->name, argc, argv))
+		if (!wanted(s, argc, argv))
 			continue;
 		nr++;
 		for (offset = s->from; offset <= s->to; offset += s->step ? s->step : 1) {

@@ -12,7 +12,6 @@
  */
 #include "model.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,13 +36,13 @@ void memory_setup(void)
 	nr_locs = 1;
 }
 
-static int is_shared(const void *p)
+int memory_is_shared(const void *p)
 {
 	return (const unsigned char *)p >= model_channel &&
 	       (const unsigned char *)p < model_channel + CHANNEL_SIZE;
 }
 
-static uint64_t ring_part(const void *p)
+uint64_t memory_ring_part(const void *p)
 {
 	return (uint64_t)((const unsigned char *)p - model_channel - UST_RINGS_OFFSET) &
 	       ((1u << MODEL_RING_SHIFT) - 1);
@@ -57,7 +56,7 @@ static unsigned int granule(const void *p)
 
 	if ((const unsigned char *)p < model_channel + UST_RINGS_OFFSET)
 		return 8;
-	at = ring_part(p);
+	at = memory_ring_part(p);
 	if (at < UST_RING_PAGE_SIZE)
 		return at == __builtin_offsetof(struct ust_ring_shm, reader) ? 4 : 8;
 	return (at & (model_subbuf_size - 1)) < UST_SUBBUF_HEADER_SIZE ? 8 : 4;
@@ -88,7 +87,6 @@ static uint64_t initial(const void *p)
 	memcpy(&v, p, granule(p));
 	return v;
 }
-
 
 void memory_join(struct view *dst, const struct view *src)
 {
@@ -141,8 +139,8 @@ uint64_t memory_hash(int nr_threads)
 		if (M.threads[t].op == OP_DONE)
 			continue;
 		for (i = 0; i < MAX_LOCS; i++)
-			least.ts[i] = least.ts[i] < M.threads[t].cur.ts[i] ? least.ts[i] :
-									     M.threads[t].cur.ts[i];
+			least.ts[i] = least.ts[i] < M.threads[t].cur.ts[i] ? least.ts[i]
+									   : M.threads[t].cur.ts[i];
 	}
 	for (i = 1; i < nr_locs; i++) {
 		unsigned int msg = M.last[i];
@@ -288,7 +286,8 @@ __u64 model_load(const void *p, enum model_order order)
 
 void model_store(void *p, __u64 v, enum model_order order)
 {
-	if (self && (model_fine || order == MODEL_ORDERED || ring_part(p) < UST_RING_PAGE_SIZE))
+	if (self &&
+	    (model_fine || order == MODEL_ORDERED || memory_ring_part(p) < UST_RING_PAGE_SIZE))
 		model_yield(order == MODEL_ORDERED ? OP_ORDER : OP_STORE, p);
 	store(self, p, v, order == MODEL_ORDERED);
 }
@@ -401,7 +400,7 @@ void model_copy(void *dst, const void *src, __u64 len)
 
 	if (!len)
 		return;
-	if (is_shared(dst)) {
+	if (memory_is_shared(dst)) {
 		for (done = 0; done < len; done += n) {
 			n = granule((unsigned char *)dst + done);
 			n = n < len - done ? n : len - done;
@@ -410,7 +409,7 @@ void model_copy(void *dst, const void *src, __u64 len)
 			memory_store_bytes((unsigned char *)dst + done,
 					   (const unsigned char *)src + done, n, 0);
 		}
-	} else if (!is_shared(src)) {
+	} else if (!memory_is_shared(src)) {
 		memcpy(dst, src, len);
 	} else if (self) {
 		model_yield(OP_COPIED, NULL);
@@ -426,34 +425,4 @@ void model_copy(void *dst, const void *src, __u64 len)
 			((unsigned char *)dst)[done] = (unsigned char)(v >> 8 * skip);
 		}
 	}
-}
-
-/* Where a location is, for people. */
-const char *memory_name(const void *p, char *buf)
-{
-	static const struct {
-		unsigned int at;
-		const char *name;
-	} members[] = {{0, "offset"},	  {8, "limit"}, {16, "deadline"}, {128, "consumed"},
-		       {136, "reader"}, {256, "lost"}};
-	uint64_t at, ring;
-	unsigned int i;
-
-	if (!p || !is_shared(p))
-		return "";
-	at = (uint64_t)((const unsigned char *)p - model_channel - UST_RINGS_OFFSET);
-	ring = at >> MODEL_RING_SHIFT;
-	at = ring_part(p);
-	if (at >= UST_RING_PAGE_SIZE) {
-		sprintf(buf, "%llu.data+%llu", (unsigned long long)ring,
-			(unsigned long long)at - UST_RING_PAGE_SIZE);
-		return buf;
-	}
-	sprintf(buf, "%llu.commit[%llu]", (unsigned long long)ring,
-		((unsigned long long)at - 1024) / 8);
-	for (i = 0; i < sizeof(members) / sizeof(*members); i++) {
-		if (members[i].at == at)
-			sprintf(buf, "%llu.%s", (unsigned long long)ring, members[i].name);
-	}
-	return buf;
 }

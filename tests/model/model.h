@@ -5,6 +5,7 @@
  *   host-model.h  the ring's primitives          check.c     what must hold
  *   memory.c      memory with stale values       scenario.c  what threads do
  *   sched.c       threads, all schedules         fused.c     the fused sequences, step by step
+ *   trace.c       the schedule that failed
  *
  * Everything that changes while a scenario runs is in `M`, in the threads' stacks or in the pool of
  * messages (which only grows and is cut back), so that a state is saved and restored by copying.
@@ -15,12 +16,12 @@
 #include <setjmp.h>
 #include <stdint.h>
 
-#define MAX_THREADS  4
-#define MAX_LOCS     128
-#define MAX_EVENTS   16
-#define MAX_RINGS    4
-#define MAX_CPUS     6 /* of which the first one or two have rings */
-#define STACK_SIZE   (32 << 10)
+#define MAX_THREADS 4
+#define MAX_LOCS 128
+#define MAX_EVENTS 16
+#define MAX_RINGS 4
+#define MAX_CPUS 6 /* of which the first one or two have rings */
+#define STACK_SIZE (32 << 10)
 
 /* What a thread is about to do: the scheduler has to know before it does it. */
 enum op {
@@ -29,9 +30,9 @@ enum op {
 	OP_STORE, /* relaxed */
 	OP_ORDER, /* release store, read-modify-write or fence: waits for the thread's copy */
 	OP_CLOCK,
-	OP_STEP,  /* anything else that takes time */
+	OP_STEP,   /* anything else that takes time */
 	OP_COPIED, /* waits for the thread's copy */
-	OP_BELL,  /* waits for the doorbell */
+	OP_BELL,   /* waits for the doorbell */
 	OP_SETTLE, /* waits for UST_READER_SETTLE_MS */
 	OP_DONE,
 };
@@ -52,11 +53,12 @@ enum resume { RESUME_RUN, RESUME_SIGNAL };
 
 struct thread {
 	jmp_buf ctx;
-	unsigned char *low; /* what lies above on its stack is alive */
-	uint64_t hash;	    /* of all it saw: its local state is a function of that */
+	unsigned char *low;  /* what lies above on its stack is alive */
+	uint64_t hash;       /* of all it saw: its local state is a function of that */
 	uint64_t now, early; /* the clock before its last access and the one before that */
 	struct view cur, acq, rel;
-	/* A copy out of shared memory, under way: may be done at any time before the next OP_ORDER. */
+	/* A copy out of shared memory, under way: may be done at any time before the next OP_ORDER.
+	 */
 	void *copy_dst;
 	const void *copy_src;
 	uint64_t copy_len;
@@ -72,32 +74,32 @@ struct thread {
 	uint8_t restarts; /* may still die and start anew */
 	uint8_t generation;
 	uint8_t tries, switched; /* by the slow path of the fused record, in this event */
-	uint64_t base;		 /* hash when the event began */
+	uint64_t base;           /* hash when the event began */
 };
 
 /* What is known of an event; its tag is its index. */
 struct event {
 	uint8_t started, finished; /* the record function was entered, has returned */
-	uint8_t taken;		   /* handed out for good */
-	uint32_t begin, end;	   /* clock then */
+	uint8_t taken;             /* handed out for good */
+	uint32_t begin, end;       /* clock then */
 };
 
 struct model {
 	struct thread threads[MAX_THREADS];
 	uint16_t last[MAX_LOCS]; /* newest message; 0: the initial value */
 	struct view newest;
-	struct view sc;		 /* of all full barriers */
+	struct view sc; /* of all full barriers */
 	uint32_t nr_messages;
-	uint64_t values_hash;	 /* of the newest values */
+	uint64_t values_hash; /* of the newest values */
 	uint64_t clock;
 	uint32_t bells;
-	int fast; /* events that took the fast path */
-	uint8_t cpu_last[MAX_CPUS]; /* thread that ran there last, plus 1 */
+	int fast;                        /* events that took the fast path */
+	uint8_t cpu_last[MAX_CPUS];      /* thread that ran there last, plus 1 */
 	uint8_t preemptions, migrations; /* that still may hit a sequence */
 	struct event events[MAX_EVENTS];
 	struct {
-		uint64_t taken;	  /* content handed out for good up to here */
-		uint64_t time;	  /* of the last event */
+		uint64_t taken;     /* content handed out for good up to here */
+		uint64_t time;      /* of the last event */
 		uint64_t last_time; /* end of the last packet */
 		uint64_t lost;
 	} rings[MAX_RINGS];
@@ -117,7 +119,7 @@ struct sched_opts {
 	void (*run)(int thread);
 	void (*handler)(int thread);
 	void (*final)(int killed); /* checks a state in which nothing more happens */
-	int kill; /* check every state as if the writers were killed in it */
+	int kill;                  /* check every state as if the writers were killed in it */
 	int quiet;
 };
 struct sched_result {
@@ -130,8 +132,8 @@ void sched_explore(struct sched_result *ret_result);
 /* memory.c */
 #define MODEL_RING_SHIFT 13
 extern unsigned char *model_channel;
-extern int model_tso;  /* loads and stores are ordered: x86 */
-extern int model_fine; /* a store to the data is a step of its own */
+extern int model_tso;       /* loads and stores are ordered: x86 */
+extern int model_fine;      /* a store to the data is a step of its own */
 extern int model_exploring; /* 0: the scenario is still being set up */
 extern uint64_t model_subbuf_size;
 void memory_setup(void);
@@ -140,14 +142,15 @@ void memory_join(struct view *dst, const struct view *src);
 void memory_meet(struct thread *t, const struct thread *with);
 void memory_copy_now(struct thread *t, int oldest);
 uint64_t memory_peek(const void *p);
-const char *memory_name(const void *p, char *buf);
+int memory_is_shared(const void *p);
+uint64_t memory_ring_part(const void *p); /* offset in its ring */
 void memory_store_bytes(void *p, const void *src, uint64_t len, int release);
 uint64_t memory_hash(int nr_threads);
 
 static inline uint64_t mix(uint64_t h, uint64_t v)
 {
-	h = (h ^ v) * 0x9E3779B97F4A7C15ull;
-	return h ^ (h >> 29);
+	h = (h ^ v * 0x9E3779B97F4A7C15ull) * 0xD6E8FEB86659FD93ull + 0x632BE59BD9B4E019ull;
+	return h ^ h >> 32;
 }
 
 #endif /* MODEL_H */

@@ -16,7 +16,7 @@ import tempfile
 FLAGS = ["-std=gnu11", "-O1", "-w", "-U_FORTIFY_SOURCE", "-D_GNU_SOURCE",
          '-DUST_RING_HOST="tests/model/host-model.h"']
 PARTS = ["tests/model/%s.c" % n for n in
-         ("check", "fused", "main", "memory", "scenario", "scenarios", "sched")]
+         ("check", "fused", "main", "memory", "scenario", "scenarios", "sched", "trace")]
 PARTS += ["libust/ring/read.c", "libust/ring/record.c"]
 TIMEOUT = 120
 
@@ -71,7 +71,8 @@ def build(cc, root, private, objects, changed):
                 inputs.append(obj)
                 continue
             if part.startswith("tests/model/") and changed.startswith("include/ust/ring/") and \
-                    os.path.basename(part) in ("main.c", "memory.c", "sched.c", "scenarios.c"):
+                    os.path.basename(part) in ("main.c", "memory.c", "sched.c", "scenarios.c",
+                                               "trace.c"):
                 inputs.append(obj)
                 continue
             obj = os.path.join(private, part.replace("/", "_") + ".o")

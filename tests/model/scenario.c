@@ -13,7 +13,7 @@
 #include "model.h"
 
 #define SUBBUF_SHIFT 8
-#define SUBBUF_SIZE  (1u << SUBBUF_SHIFT)
+#define SUBBUF_SIZE (1u << SUBBUF_SHIFT)
 
 uint64_t model_subbuf_size = SUBBUF_SIZE;
 
@@ -22,7 +22,7 @@ static struct ust_ring_set set;
 static struct ust_event_inst insts[MAX_THREADS];
 static struct ust_doorbell_shm bell;
 
-static const unsigned char large[116];
+static const unsigned char large[84];
 
 static int reader_thread(void)
 {
@@ -43,8 +43,8 @@ static void record(enum writer_kind kind, uint32_t tag)
 	uint32_t tid = check_tid(tag), id = 1 + tag / 4;
 	unsigned char stage[UST_EVENT_HEADER_EXTENDED + 8];
 	/* A large one leaves no room for another in its sub-buffer. */
-	struct ust_chunk chunks[3] = {{.p = &tid, .len = 4}, {.p = &tag, .len = 4},
-				      {.p = large, .len = sizeof(large)}};
+	struct ust_chunk chunks[3] = {
+		{.p = &tid, .len = 4}, {.p = &tag, .len = 4}, {.p = large, .len = sizeof(large)}};
 	__u64 words[1] = {tag | 0xABCDABCDull << 32};
 
 	model_begin();
@@ -144,7 +144,7 @@ static void fill(uint64_t len)
 	uint32_t len32 = (uint32_t)len;
 	struct ust_chunk chunk = {.p = stage + UST_EVENT_HEADER_EXTENDED, .len = len};
 
-	memset(stage, 0xEE, sizeof(stage));
+	memset(stage, FILLER_BYTE, sizeof(stage));
 	memcpy(stage + UST_EVENT_HEADER_EXTENDED, &len32, 4);
 	if (set.fused)
 		ust_record_staged(&set, FILLER_ID, stage, len, 0);
@@ -164,7 +164,7 @@ static void fill_to(uint64_t target)
 	ust_ring_set_get(&set, watched_ring(), &ring);
 	check_reader_init(&reader, watched_ring());
 	for (;;) {
-		uint64_t off = memory_peek(&ring.shm->offset), end, len;
+		uint64_t off = memory_peek(&ring.shm->offset), before = off, end, len;
 
 		if (off == target)
 			break;
@@ -177,10 +177,14 @@ static void fill_to(uint64_t target)
 		}
 		len = (target < end ? target : end - 4) - off - header;
 		/* One that an empty sub-buffer takes with the long header, so in two steps. */
-		fill(len > 128 ? 64 : len);
+		fill(len > 128 ? 8 : len);
+		if (memory_peek(&ring.shm->offset) == before)
+			sched_fail("the ring does not take the filling");
 		while (!now->unread && !now->overwrite && check_read(&reader, watched_ring()))
 			;
 	}
+	if (now->first_read)
+		check_read(&reader, watched_ring());
 }
 
 static void make_set(int fused)
@@ -249,7 +253,7 @@ void scenario_run(const struct scenario *scenario, uint32_t offset, int tso, int
 	M.threads[t].restarts = (uint8_t)scenario->restart;
 	M.preemptions = (uint8_t)scenario->preemptions;
 	M.migrations = (uint8_t)scenario->migrations;
-	model_fine = scenario->kill;
+	model_fine = scenario->kill || scenario->fine;
 	opts.nr_threads = reader_thread() + (scenario->reader != R_NONE);
 	opts.kill = scenario->kill;
 	opts.quiet = quiet;

@@ -4,31 +4,16 @@
  * state that was seen before (shared memory, what each thread knows and has seen, the check's own
  * memory) is not explored again.
  */
-#include "model.h"
+#include "trace.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <ucontext.h>
 
-#define MAX_DEPTH     8192
-#define MAX_ACTIONS   32
+#define MAX_ACTIONS 32
 #define SNAPSHOT_ROOM (8ull << 30)
-
-enum action_kind { RUN, SIGNAL, COPY, MIGRATE, RESTART };
-
-struct action {
-	uint8_t kind, thread;
-	uint16_t choice;
-};
-
-struct step {
-	struct action action;
-	enum op op;
-	const void *addr;
-};
 
 struct model M;
 struct thread *self;
@@ -43,48 +28,17 @@ static struct {
 	unsigned char stack[STACK_SIZE];
 } fresh[MAX_THREADS];
 static unsigned char *arena, *arena_top;
-static struct step trace[MAX_DEPTH];
-static int depth;
 
 /* States seen: open addressing. */
 static struct seen {
 	uint64_t hash;
 	double schedules;
-} *seen;
+} * seen;
 static uint64_t seen_size, seen_used;
 
 int model_thread_index(void)
 {
 	return (int)(self - M.threads);
-}
-
-void sched_fail(const char *fmt, ...)
-{
-	static const char *const kinds[] = {"", " SIGNAL", " COPY", " MIGRATE", " RESTART"};
-	static const char *const ops[] = {"start", "load",  "store", "order", "clock",
-					  "step",  "copied", "bell", "settle", "done"};
-	char name[64];
-	va_list ap;
-	int i;
-
-	va_start(ap, fmt);
-	printf("VIOLATION: ");
-	vprintf(fmt, ap);
-	putchar('\n');
-	va_end(ap);
-	for (i = 0; i < depth && opts && !opts->quiet; i++) {
-		const struct step *s = &trace[i];
-
-		name[0] = 0;
-		memory_name(s->addr, name);
-		printf("  %3d: thread %d%s %s %s", i, s->action.thread, kinds[s->action.kind],
-		       ops[s->op], name);
-		if (s->action.choice)
-			printf(" (choice %u)", s->action.choice);
-		putchar('\n');
-	}
-	fflush(stdout);
-	_Exit(1);
 }
 
 /* Gives the processor back; returns when the thread is to do its next access. */
@@ -159,7 +113,8 @@ void sched_setup(const struct sched_opts *new_opts)
 	static int t; /* survives the jumps */
 
 	opts = new_opts;
-	depth = 0;
+	trace_quiet = opts->quiet;
+	trace_depth = 0;
 	if (!arena)
 		arena = mmap(NULL, SNAPSHOT_ROOM, PROT_READ | PROT_WRITE,
 			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -191,7 +146,7 @@ static void save(void)
 		memcpy(arena_top, M.threads[t].low, len);
 		arena_top += (len + 15) & ~15ull;
 	}
-	if (arena_top > arena + SNAPSHOT_ROOM - (1 << 20) || depth == MAX_DEPTH - 1)
+	if (arena_top > arena + SNAPSHOT_ROOM - (1 << 20) || trace_depth == MAX_DEPTH - 1)
 		sched_fail("the search is too deep");
 }
 
@@ -272,8 +227,8 @@ static struct thread *would_preempt(int t)
 	if (last < 0 || last == t)
 		return NULL;
 	other = &M.threads[last];
-	return other->cpu == M.threads[t].cpu && other->in_sequence && !other->aborted ? other :
-											 NULL;
+	return other->cpu == M.threads[t].cpu && other->in_sequence && !other->aborted ? other
+										       : NULL;
 }
 
 static int runnable(int t)
@@ -373,9 +328,9 @@ static void perform(const struct action *a)
 {
 	struct thread *c = &M.threads[a->thread];
 
-	trace[depth].action = *a;
-	trace[depth].op = c->op;
-	trace[depth].addr = c->addr;
+	trace[trace_depth].action = *a;
+	trace[trace_depth].op = c->op;
+	trace[trace_depth].addr = c->addr;
 	switch (a->kind) {
 	case COPY:
 		memory_copy_now(c, a->choice);
@@ -434,9 +389,9 @@ static double explore(void)
 		if (i)
 			restore(here);
 		perform(&list[i]);
-		depth++;
+		trace_depth++;
 		schedules += explore();
-		depth--;
+		trace_depth--;
 	}
 	arena_top = here;
 	find_seen(hash)->schedules = schedules;

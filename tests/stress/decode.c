@@ -62,8 +62,7 @@ static void check_event(struct stress_decoder *decoder, struct stress_stream *st
 		    who->tag < decoder->lazy_order)
 			stress_fail(decoder,
 				    "ring %u: tag %u seq %" PRIu64 " where %" PRIu64 " was next",
-				    reader->index, who->tag, who->seq,
-				    stream->last_seq[who->tag]);
+				    reader->index, who->tag, who->seq, stream->last_seq[who->tag]);
 		stream->last_seq[who->tag] = who->seq + 1;
 		decoder->got[who->tag]++;
 	}
@@ -126,9 +125,8 @@ static void check_order(struct stress_decoder *decoder, struct stress_stream *st
 
 	if (piece->position) {
 		if (piece->number != stream->number)
-			stress_fail(decoder,
-				    "ring %u: packet %" PRIu64 " continues %" PRIu64, index,
-				    piece->number, stream->number);
+			stress_fail(decoder, "ring %u: packet %" PRIu64 " continues %" PRIu64,
+				    index, piece->number, stream->number);
 		return;
 	}
 	if (stream->begun && piece->number <= stream->number)

@@ -18,7 +18,7 @@ struct stress_stream {
 struct stress_decoder {
 	const struct stress_rig *rig;
 	struct stress_stream *streams; /* 2 * nr_rings */
-	unsigned char *copy;	       /* a sub-buffer, for salvage */
+	unsigned char *copy;           /* a sub-buffer, for salvage */
 	uint64_t got[STRESS_MAX_TAGS], empty, events, packets, bytes;
 	uint64_t errors; /* the first 20 are explained on stderr */
 	/* May be NULL: called for each event that was found good. */
@@ -37,8 +37,8 @@ void stress_fail(struct stress_decoder *decoder, const char *fmt, ...)
 void stress_decoder_drain(struct stress_decoder *decoder);
 
 /*
- * Everything that salvage finds: with @fresh by a new reader, as for a snapshot; else what the reader
- * has not taken yet, of writers that are dead.
+ * Everything that salvage finds: with @fresh by a new reader, as for a snapshot; else what the
+ * reader has not taken yet, of writers that are dead.
  */
 void stress_decoder_salvage(struct stress_decoder *decoder, int fresh);
 

@@ -22,11 +22,11 @@ enum stress_inject_kind {
 	STRESS_INJECT_SIGNAL = 3,
 	STRESS_INJECT_SLEEP = 4,
 	STRESS_INJECT_NR = 5,
-	STRESS_INJECT_KILL = 5,	 /* the whole process */
+	STRESS_INJECT_KILL = 5,  /* the whole process */
 	STRESS_INJECT_STALL = 6, /* for as long as anything lasts here */
 };
 
-#define STRESS_INJECT_POINTS	 21 /* 1 to 20 */
+#define STRESS_INJECT_POINTS 21 /* 1 to 20 */
 #define STRESS_INJECT_ASM_POINTS 5
 
 void stress_inject(int point);

@@ -7,7 +7,7 @@
 #include <ust/detail/record.h>
 
 #define STRING_SIZE 256
-#define COPY_WORDS  9
+#define COPY_WORDS 9
 #define MIXED_FIXED 23
 #define PATTERN_STEP 251
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The events of the stress tests: one id for each shape. Each carries a word that tells who recorded
- * it, with which id and as which of his events, and a payload made from that word, so that a torn,
- * lost, duplicated or misplaced event is seen.
+ * The events of the stress tests: one id for each shape. Each carries a word that tells who
+ * recorded it, with which id and as which of his events, and a payload made from that word, so that
+ * a torn, lost, duplicated or misplaced event is seen.
  */
 #ifndef UST_STRESS_SHAPES_H
 #define UST_STRESS_SHAPES_H
@@ -13,18 +13,18 @@
 #include <ust/abi/site.h>
 
 enum stress_id {
-	STRESS_EMPTY = 1,    /* no payload at all */
+	STRESS_EMPTY = 1, /* no payload at all */
 	STRESS_WORDS1 = 2,
 	STRESS_WORDS2 = 3,
 	STRESS_WORDS4 = 4,
-	STRESS_COPY = 5,     /* 9 words */
-	STRESS_SHORT1 = 6,   /* string1, up to 15 characters */
-	STRESS_LONG1 = 7,    /* string1, longer */
-	STRESS_SHORT4 = 8,   /* string4; the fixed part is 23 bytes */
+	STRESS_COPY = 5,   /* 9 words */
+	STRESS_SHORT1 = 6, /* string1, up to 15 characters */
+	STRESS_LONG1 = 7,  /* string1, longer */
+	STRESS_SHORT4 = 8, /* string4; the fixed part is 23 bytes */
 	STRESS_LONG4 = 9,
-	STRESS_ARGS = 10,    /* number, string, number */
-	STRESS_SIZED = 29,   /* a sequence of bytes of any length: the largest compact id */
-	STRESS_WIDE = 40,    /* words1 with an id that needs the wide header */
+	STRESS_ARGS = 10,  /* number, string, number */
+	STRESS_SIZED = 29, /* a sequence of bytes of any length: the largest compact id */
+	STRESS_WIDE = 40,  /* words1 with an id that needs the wide header */
 	STRESS_NR = 48
 };
 

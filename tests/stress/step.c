@@ -7,19 +7,19 @@
  * For each case (a shape of event in a state of the ring; step-child.c lists them) a child records
  * one event under ptrace:
  *
- *   dry run	The child has no rseq, but a CPU number that is right, so that sequences do not abort:
- *		it is stepped through all of them. After each instruction the parent reads the shared
+ *   dry run	The child has no rseq, but a CPU number that is right, so that sequences do not
+ *abort: it is stepped through all of them. After each instruction the parent reads the shared
  *		memory as if the child had been killed there. The path is kept.
  *   stepped	The child has rseq. Each sequence aborts because it is stepped, until the fallback
  *		takes the event: the number of instructions is bounded. Memory is read after each.
- *   broken	For each (or each Nth) address of the path, a new child runs to a breakpoint there, and
- *		then: a signal handler records; the handler records and the process is killed while it
- *		runs; the process is killed; it is moved to the other CPU; a handler takes rseq from
- *		the thread, with cpu_id -1 or 0x7fffffff. An address that a loop or a second call
- *		comes to again is tried at its second time as well, outside of sequences.
+ *   broken	For each (or each Nth) address of the path, a new child runs to a breakpoint there,
+ *and then: a signal handler records; the handler records and the process is killed while it runs;
+ *the process is killed; it is moved to the other CPU; a handler takes rseq from the thread, with
+ *cpu_id -1 or 0x7fffffff. An address that a loop or a second call comes to again is tried at its
+ *second time as well, outside of sequences.
  *
- * Each time every event that was recorded before is there once, intact; the one under way is complete
- * or absent; what is lost is counted.
+ * Each time every event that was recorded before is there once, intact; the one under way is
+ *complete or absent; what is lost is counted.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -38,12 +38,12 @@
 #include "rig.h"
 #include "step.h"
 
-#define MAX_PATH     8192
-#define MAX_DRY	     6000
-#define MAX_STEPPED  12000
-#define MAX_SEEN     2048
-#define SUBBUF_SIZE  4096
-#define NR_SUBBUFS   4
+#define MAX_PATH 8192
+#define MAX_DRY 6000
+#define MAX_STEPPED 12000
+#define MAX_SEEN 2048
+#define SUBBUF_SIZE 4096
+#define NR_SUBBUFS 4
 
 enum break_kind {
 	BREAK_SIGNAL,
@@ -168,8 +168,8 @@ static int go_on(pid_t pid, int request, int sig)
 	if (WIFSTOPPED(status))
 		return WSTOPSIG(status);
 	if (WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL)
-		stress_fail(&decoder, "%s, %s: the child died of signal %d", now_case->name, now_what,
-			    WTERMSIG(status));
+		stress_fail(&decoder, "%s, %s: the child died of signal %d", now_case->name,
+			    now_what, WTERMSIG(status));
 	return 0;
 }
 
@@ -207,7 +207,8 @@ static void finish(pid_t pid, int sig)
 	check(1);
 }
 
-/* Steps to the end of the record, reading memory after each instruction. Result: how many there were. */
+/* Steps to the end of the record, reading memory after each instruction. Result: how many there
+ * were. */
 static unsigned int step_through(enum step_mode mode, unsigned int max)
 {
 	pid_t pid = start(mode);
@@ -313,8 +314,8 @@ static void break_at(uint64_t ip, unsigned int nth)
 			continue;
 		if (kind >= BREAK_NOCPU && now_case->flags & STEP_NORSEQ)
 			continue;
-		snprintf(now_what, sizeof(now_what), "%s at %#" PRIx64 " (%u)", break_names[kind], ip,
-			 nth);
+		snprintf(now_what, sizeof(now_what), "%s at %#" PRIx64 " (%u)", break_names[kind],
+			 ip, nth);
 		pid = run_to(ip, nth);
 		if (!pid) {
 			nr_missed++;

@@ -10,12 +10,12 @@
 
 enum step_flags {
 	STEP_NORSEQ = 1,    /* the thread has no rseq */
-	STEP_FIRST = 2,	    /* it is the first event of its thread */
+	STEP_FIRST = 2,     /* it is the first event of its thread */
 	STEP_SWITCH = 4,    /* it does not fit the sub-buffer */
-	STEP_SLACK = 8,	    /* it fits, but ends in the last 64 bytes */
-	STEP_FULL = 16,	    /* there is no room: counted as lost */
+	STEP_SLACK = 8,     /* it fits, but ends in the last 64 bytes */
+	STEP_FULL = 16,     /* there is no room: counted as lost */
 	STEP_DEADLINE = 32, /* its header is extended */
-	STEP_KICK = 64,	    /* a reader sleeps and wants the bell at the next event */
+	STEP_KICK = 64,     /* a reader sleeps and wants the bell at the next event */
 	STEP_OVERWRITE = 128,
 };
 
@@ -27,8 +27,8 @@ struct step_case {
 /* How the child runs. */
 enum step_mode {
 	STEP_REAL, /* as in a program */
-	STEP_DRY,  /* rseq is not registered but the CPU number is right: no sequence ever aborts, so
-		    * that all of it can be stepped through */
+	STEP_DRY, /* rseq is not registered but the CPU number is right: no sequence ever aborts, so
+		   * that all of it can be stepped through */
 };
 
 /* Tags. */
@@ -47,7 +47,7 @@ extern const unsigned int nr_step_cases;
 
 /* Signals whose handlers do what the parent wants at the instruction it stopped at. */
 #define STEP_SIG_RECORD SIGUSR1 /* records two events */
-#define STEP_SIG_NOCPU	SIGUSR2 /* unregisters rseq: cpu_id becomes -1 */
+#define STEP_SIG_NOCPU SIGUSR2  /* unregisters rseq: cpu_id becomes -1 */
 #define STEP_SIG_BADCPU SIGALRM /* and sets it to 0x7fffffff */
 
 /* The child: is traced, prepares the case, stops by int3, records one event, stops by int3, records

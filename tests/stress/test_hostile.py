@@ -13,7 +13,7 @@ import ust  # noqa: E402
 
 HOSTILE = os.path.join(ust.BUILD, "tests", "stress", "hostile")
 LIBUST = os.path.join(ust.BUILD, "libust", "libust.so")
-EVENTS, THREADS, PAUSE_US = 10000, 2, 100
+EVENTS, THREADS, PAUSE_US = 20000, 2, 50
 
 
 def resident_mib(pid):
@@ -80,7 +80,8 @@ def killed():
 
 @ust.point("and over the doorbell that all processes share")
 def doorbell():
-    check_neighbour(*attack("bell", arguments=("doorbell",)))
+    check_neighbour(*attack("bell", ("--subbuf-size", "64k", "--num-subbuf", "2"),
+                            arguments=("doorbell",)))
 
 
 @ust.point("in overwrite mode ustd survives")

@@ -16,8 +16,8 @@
  *	storm=0		1: a thread creates threads that record
  *	pause=0		1: the reader stops at random for up to 0.2 s
  *	sleep=0		1: the reader sleeps as in ustd, and misses no bell
- *	kills=0		so many times the writers are a child process that is killed with SIGKILL at a
- *			random moment; everything it had recorded before must be in its buffers
+ *	kills=0		so many times the writers are a child process that is killed with SIGKILL at
+ *a random moment; everything it had recorded before must be in its buffers
  *	seed=1		of what is random
  *
  * Compiled with injection points, time is divided among them and what is done there, and with kills
@@ -65,14 +65,22 @@ static void parse(int argc, char **argv)
 		const char *name;
 		unsigned int *value;
 	} opts[] = {
-		{"threads", &writers.threads}, {"seconds", &opt_seconds},
-		{"minutes", &opt_minutes},     {"subbuf", &opt_subbuf},
-		{"nr", &opt_nr},	       {"overwrite", &opt_overwrite},
-		{"norseq", &writers.norseq},   {"large", &writers.large},
-		{"sizes", &writers.sizes},     {"hz", &writers.hz},
-		{"move", &writers.move},       {"forks", &writers.forks},
-		{"storm", &writers.storm},     {"pause", &opt_pause},
-		{"sleep", &opt_sleep},	       {"kills", &opt_kills},
+		{"threads", &writers.threads},
+		{"seconds", &opt_seconds},
+		{"minutes", &opt_minutes},
+		{"subbuf", &opt_subbuf},
+		{"nr", &opt_nr},
+		{"overwrite", &opt_overwrite},
+		{"norseq", &writers.norseq},
+		{"large", &writers.large},
+		{"sizes", &writers.sizes},
+		{"hz", &writers.hz},
+		{"move", &writers.move},
+		{"forks", &writers.forks},
+		{"storm", &writers.storm},
+		{"pause", &opt_pause},
+		{"sleep", &opt_sleep},
+		{"kills", &opt_kills},
 		{"seed", &opt_seed},
 	};
 	int i;
@@ -123,7 +131,8 @@ static void reset_decoder(void)
 	decoder.lazy_order = STRESS_TAG_STORM;
 }
 
-/* 1 if a writer should have rung: a sub-buffer was closed, or anything recorded, since it was asked. */
+/* 1 if a writer should have rung: a sub-buffer was closed, or anything recorded, since it was
+ * asked. */
 static int overdue(const struct ust_reader *reader, enum ust_reader_state state)
 {
 	uint64_t off = __atomic_load_n(&reader->shm->offset, __ATOMIC_ACQUIRE);
@@ -134,17 +143,17 @@ static int overdue(const struct ust_reader *reader, enum ust_reader_state state)
 	return state == UST_READER_SWITCH ? off >= end : off != reader->asleep_at;
 }
 
-/* Sleeps until a writer rings. A writer may be preempted between its event and the bell, but not for
- * seconds. */
+/* Sleeps until a writer rings. A writer may be preempted between its event and the bell, but not
+ * for seconds. */
 static void sleep_for_bell(void)
 {
 	enum ust_reader_state state = nr_sleeps % 3 ? UST_READER_SWITCH : UST_READER_EVENT;
 	const struct timespec timeout = {0, 20000000};
-	uint32_t i, nr = 2 * rig.geo.nr_rings, seen = __atomic_load_n(&bell->rings, __ATOMIC_SEQ_CST);
+	uint32_t i, nr = 2 * rig.geo.nr_rings,
+		    seen = __atomic_load_n(&bell->rings, __ATOMIC_SEQ_CST);
 	uint64_t begin = now_ms();
 	int busy = 0;
 
-	__atomic_store_n(&bell->waiting, 1, __ATOMIC_SEQ_CST);
 	for (i = 0; i < nr; i++)
 		busy |= ust_reader_sleep(&decoder.streams[i].reader, state);
 	if (!busy) {
@@ -165,7 +174,6 @@ static void sleep_for_bell(void)
 			stress_fail(&decoder, "a bell was missed");
 		nr_bells += __atomic_load_n(&bell->rings, __ATOMIC_SEQ_CST) != seen;
 	}
-	__atomic_store_n(&bell->waiting, 0, __ATOMIC_SEQ_CST);
 	for (i = 0; i < nr; i++)
 		ust_reader_wake(&decoder.streams[i].reader);
 }
@@ -186,8 +194,8 @@ static void read_turn(void)
 		usleep((useconds_t)rand() % 200000);
 }
 
-/* Everything emitted was decoded or counted lost. @in_flight: how many events may have been under way
- * when their writers were killed. */
+/* Everything emitted was decoded or counted lost. @in_flight: how many events may have been under
+ * way when their writers were killed. */
 static void check_sums(uint64_t in_flight)
 {
 	uint64_t emitted = 0, decoded = decoder.empty, lost = stress_rig_lost(&rig), huge = 0;
@@ -342,7 +350,8 @@ int main(int argc, char **argv)
 	parse(argc, argv);
 	srand(opt_seed);
 	stress_shapes_init(STRESS_SIZE_MAX);
-	counts = mmap(NULL, sizeof(*counts), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	counts = mmap(NULL, sizeof(*counts), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		      0);
 	if (counts == MAP_FAILED)
 		return 2;
 	if (!opt_kills)

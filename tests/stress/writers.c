@@ -59,8 +59,8 @@ static uint32_t size_of(uint64_t seq)
 	uint32_t hash = (uint32_t)((seq * 0x9E3779B97F4A7C15ull) >> 33), order;
 
 	if (!opt.sizes)
-		return opt.large && seq % 1000 < 12 ? 1100 + (uint32_t)(seq / 1000 * 37 % 5000) :
-						      hash % 60;
+		return opt.large && seq % 1000 < 12 ? 1100 + (uint32_t)(seq / 1000 * 37 % 5000)
+						    : hash % 60;
 	if (hash % 61 == 0)
 		return opt.max_sized - 3 + hash / 61 % 7;
 	if (hash % 31)
@@ -72,8 +72,8 @@ static uint32_t size_of(uint64_t seq)
 static void emit(unsigned int tag)
 {
 	static const unsigned int ids[] = {
-		STRESS_WORDS1, STRESS_SHORT1, STRESS_SHORT4, STRESS_WIDE,   STRESS_ARGS,
-		STRESS_WORDS1, STRESS_EMPTY,  STRESS_WORDS2, STRESS_SIZED,  STRESS_WORDS4,
+		STRESS_WORDS1, STRESS_SHORT1, STRESS_SHORT4, STRESS_WIDE,  STRESS_ARGS,
+		STRESS_WORDS1, STRESS_EMPTY,  STRESS_WORDS2, STRESS_SIZED, STRESS_WORDS4,
 		STRESS_LONG1,  STRESS_COPY,   STRESS_LONG4,
 	};
 	uint64_t seq = __atomic_fetch_add(&counts->tag[tag].seq, 1, __ATOMIC_RELAXED);
@@ -109,9 +109,8 @@ static void on_signal(int sig)
 static void drop_rseq(void)
 {
 #if UST_FUSED
-	if (__rseq_size &&
-	    syscall(SYS_rseq, (char *)__builtin_thread_pointer() + __rseq_offset, 32,
-		    RSEQ_FLAG_UNREGISTER, 0x53053053))
+	if (__rseq_size && syscall(SYS_rseq, (char *)__builtin_thread_pointer() + __rseq_offset, 32,
+				   RSEQ_FLAG_UNREGISTER, 0x53053053))
 		perror("rseq");
 #endif
 }
@@ -189,7 +188,8 @@ static void *spawner(void *arg)
 	return NULL;
 }
 
-/* Its children record before anybody told them to stop; their parent's instances are wiped there. */
+/* Its children record before anybody told them to stop; their parent's instances are wiped there.
+ */
 static void *forker(void *arg)
 {
 	(void)arg;
@@ -198,7 +198,8 @@ static void *forker(void *arg)
 		struct stress_who who = {.tag = STRESS_TAG_FORKED};
 		pid_t child;
 
-		/* With this thread known to RCU, the child needs no lock that another thread holds. */
+		/* With this thread known to RCU, the child needs no lock that another thread holds.
+		 */
 		emit(STRESS_TAG_FORKER);
 		child = fork();
 		if (!child) {

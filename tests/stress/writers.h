@@ -9,13 +9,13 @@
 #define STRESS_MAX_THREADS 64
 
 /* Tags: 2 * i and, for its signal handler, 2 * i + 1 of writer i; then those of the storms. */
-#define STRESS_TAG_STORM 128	 /* threads that live for a few events */
-#define STRESS_TAG_FORKER 136	 /* a thread that forks */
-#define STRESS_TAG_FORKED 255	 /* its children: must never be seen */
+#define STRESS_TAG_STORM 128  /* threads that live for a few events */
+#define STRESS_TAG_FORKER 136 /* a thread that forks */
+#define STRESS_TAG_FORKED 255 /* its children: must never be seen */
 
 struct stress_writers_opts {
 	unsigned int threads, norseq; /* the first norseq of them have no rseq */
-	unsigned int hz;	      /* signals for a CPU and second */
+	unsigned int hz;              /* signals for a CPU and second */
 	unsigned int large, sizes;    /* some large events; all sizes */
 	unsigned int forks, storm, move;
 	uint32_t max_sized; /* the largest sequence that fits */

@@ -254,8 +254,9 @@ def check_shapes(trace, done, lost=0, slack=0):
     seen = trace.verify()
     events = {k: v for k, v in seen["events"].items() if k.startswith("shapes:")}
     total, expected = sum(events.values()), sum(done)
-    if lost is not None:
-        check(seen["lost"] <= lost, "%d events lost, allowed %d" % (seen["lost"], lost))
+    if lost is not None and seen["lost"] > lost:
+        raise Failed("%d events lost, allowed %d\n%s" % (
+            seen["lost"], lost, "\n".join(x[:200] for x in trace.text() if " ust:lost: " in x)))
     check(expected <= total + seen["lost"] <= expected + slack,
           "%d in the trace + %d lost, but %d recorded (+ %d)" % (total, seen["lost"], expected,
                                                                  slack))

@@ -121,7 +121,7 @@ struct ust_subbuf_shm {
  */
 struct ust_doorbell_shm {
 	__u32 rings;
-	__u32 waiting; /* ustd sleeps in futex_wait */
+	__u32 reserved; /* nothing here would be believed: all processes write to the page */
 };
 
 /*

@@ -292,7 +292,9 @@ static inline __attribute__((always_inline, unused)) __u64 ust_fused_short(const
 	"movups %%xmm1, " UST_FUSED_AT_IDX(16, "%%rax") \
 	"addq $32, %%rax\n\t" \
 	"jmp 8b\n" \
-	"9:\tmovdqu (%[s], %%rax), %%xmm0\n\t" \
+	"9:\tcmpq %%rdx, %%rax\n\t" \
+	"cmovaq %%rdx, %%rax\n\t" \
+	"movdqu (%[s], %%rax), %%xmm0\n\t" \
 	"movdqa %%xmm0, %%xmm1\n\t" \
 	"pcmpeqb %%xmm2, %%xmm1\n\t" \
 	"pmovmskb %%xmm1, %%r9d\n\t" \
@@ -302,8 +304,6 @@ static inline __attribute__((always_inline, unused)) __u64 ust_fused_short(const
 	"jnz %l[slow]\n\t" \
 	"movups %%xmm0, " UST_FUSED_AT_IDX(0, "%%rax") \
 	"addq $16, %%rax\n\t" \
-	"cmpq %%rdx, %%rax\n\t" \
-	"cmovaq %%rdx, %%rax\n\t" \
 	"jmp 9b\n" \
 	"6:\tcmpl $0x8000, %%r9d\n\t" \
 	"jne %l[slow]\n\t" \
