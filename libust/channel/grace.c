@@ -56,7 +56,7 @@ uint32_t ust_grace_enter(void)
 	uint32_t token = NESTED;
 
 	if (!inside.depth) {
-		token = (ust_thread.tid % NR_SLOTS) << 1;
+		token = (ust_thread.real % NR_SLOTS) << 1;
 		token |= __atomic_load_n(&phase, __ATOMIC_RELAXED) & 1;
 		/* [grace-enter]: a full barrier, before the load of inst. */
 		__atomic_fetch_add(&slots[token >> 1].entered[token & 1], 1, __ATOMIC_SEQ_CST);

@@ -46,11 +46,26 @@ int32_t ust_rseq_offset(void)
 	return tls_offset(&no_rseq);
 }
 
+/*
+ * A thread without rseq must not get as far as its instance: nothing would restart it there, and so
+ * no grace period would wait for it. Its id stays hidden from the fast path.
+ */
+static int has_rseq(void)
+{
+	const char *area = (const char *)__builtin_thread_pointer() + ust_rseq_offset();
+
+	return *(const volatile int32_t *)(area + 4) >= 0;
+}
+
 uint32_t ust_thread_tid(void)
 {
-	if (!ust_thread.tid && !ust_thread.muted && !ust_thread.vforked)
-		ust_thread.tid = (uint32_t)syscall(SYS_gettid);
-	return ust_thread.tid;
+	if (ust_thread.muted || ust_thread.vforked)
+		return 0;
+	if (!ust_thread.real)
+		ust_thread.real = (uint32_t)syscall(SYS_gettid);
+	if (!ust_thread.tid && has_rseq())
+		ust_thread.tid = ust_thread.real;
+	return ust_thread.real;
 }
 
 void ust_thread_mute(void)
@@ -96,5 +111,6 @@ void ust_thread_count(void)
 void ust_thread_forked(void)
 {
 	ust_thread.tid = 0;
+	ust_thread.real = 0;
 	ust_thread.vforked = 0;
 }

@@ -10,16 +10,16 @@
 #include <stdint.h>
 
 struct ust_thread {
-	uint32_t tid;	    /* 0: ask */
-	uint32_t muted;	    /* nesting: events of this thread are dropped silently (libust's own) */
-	uint32_t vforked;   /* between vfork and its return in the parent */
-	uint32_t pad;
+	uint32_t tid;     /* 0: ask; always 0 where rseq is not registered */
+	uint32_t muted;   /* nesting: events of this thread are dropped silently (libust's own) */
+	uint32_t vforked; /* between vfork and its return in the parent */
+	uint32_t real;    /* the id, as the kernel told it; 0: not asked yet */
 };
 
 extern __thread struct ust_thread ust_thread __attribute__((tls_model("initial-exec")));
 
-/* Offsets from the thread pointer, for struct ust_site_state. ust_rseq_offset() is valid memory even
- * where rseq is not registered (its cpu_id is then negative). */
+/* Offsets from the thread pointer, for struct ust_site_state. ust_rseq_offset() is valid memory
+ * even where rseq is not registered (its cpu_id is then negative). */
 int32_t ust_thread_offset(void);
 int32_t ust_rseq_offset(void);
 
@@ -35,8 +35,8 @@ void ust_thread_init(void);
 
 /*
  * libc ends the process when its last thread ends, main's own pthread_exit() included. A thread of
- * ours must not keep it alive: discount after it was created, count again in the thread itself before
- * it ends.
+ * ours must not keep it alive: discount after it was created, count again in the thread itself
+ * before it ends.
  */
 void ust_thread_discount(void);
 void ust_thread_count(void);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * Messages of <ust/abi/control.h>: building, sending, receiving, reading. Shared by libust, ustd and
- * libustctl. No function here allocates, logs or keeps state; all are safe in any thread as long as
- * the objects are not shared.
+ * Messages of <ust/abi/control.h>: building, sending, receiving, reading. Shared by libust, ustd
+ * and libustctl. No function here allocates, logs or keeps state; all are safe in any thread as
+ * long as the objects are not shared.
  *
  * Writing past the buffer or reading past the message sets error once and makes every later call
  * harmless, so that a sequence of put or get calls needs one check at its end.

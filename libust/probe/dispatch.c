@@ -53,7 +53,7 @@ static uint32_t put_contexts(const struct ust_channel *channel, unsigned char *p
 	unsigned char *begin = p;
 
 	if (channel->contexts & UST_CONTEXT_TID) {
-		memcpy(p, &ust_thread.tid, 4);
+		memcpy(p, &ust_thread.real, 4);
 		p += 4;
 	}
 	if (channel->contexts & UST_CONTEXT_COMM) {
@@ -185,7 +185,7 @@ static void record_words(struct ust_site_state *state, const __u64 *words, __u64
 	struct payload payload = {.nr_chunks = 0};
 
 	/* A thread's first event comes here for its id only; the direct way will do from now on. */
-	if (enter() && !(new_thread && record_at_once(state, words, len))) {
+	if (enter() && !(new_thread && ust_thread.tid && record_at_once(state, words, len))) {
 		if (len)
 			add_chunk(&payload, words, len, 0);
 		record(state, &payload, ip);

@@ -12,7 +12,7 @@ fuzzer=$(realpath "$1") inputs=$(realpath "$2") runs=$3 max_len=$4
 shift 4
 work=$(mktemp -d "${TMPDIR:-/tmp}/ust-fuzz.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-mkdir new "$work/corpus"
+mkdir "$work/new" "$work/corpus"
 ulimit -c 0
 cd "$work" || exit 1
 number=0
@@ -21,7 +21,7 @@ while read -r line; do
 	[ "${line:0:1}" = "#" ] || base64 -d <<<"$line" >"corpus/$number" || exit 1
 done <"$inputs"
 
-# No hang over a second: ten times that with the sanitizers on a loaded machine would be generous.
+# No hang over a second, which with the sanitizers and on a loaded machine may be five.
 limits=(-timeout=5 -rss_limit_mb=512 -malloc_limit_mb=256)
 if ! "$fuzzer" -runs=0 "${limits[@]}" corpus >log 2>&1 ||
 	! "$fuzzer" -runs="$runs" -seed=1 -max_len="$max_len" -len_control=0 "${limits[@]}" "$@" \

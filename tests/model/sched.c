@@ -68,6 +68,8 @@ __attribute__((noinline)) void model_yield(enum op op, const void *addr)
 		self->tries = tries;
 		self->switched = switched;
 	}
+	/* A store leaves no other trace in the thread, and maybe none in the memory. */
+	self->hash = mix(self->hash, (uint64_t)op);
 	self->early = self->now;
 	self->now = M.clock;
 }

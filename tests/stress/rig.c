@@ -93,8 +93,29 @@ void stress_rig_open(struct stress_rig *rig)
 		state->ops = &ust_site_ops;
 		state->rseq_offset = ust_rseq_offset();
 		state->thread_offset = ust_thread_offset();
-		state->inst = inst;
+		__atomic_store_n(&state->inst, inst, __ATOMIC_RELEASE);
 	}
+}
+
+int stress_rig_close(struct stress_rig *rig)
+{
+	unsigned int id;
+
+	for (id = 0; id < STRESS_NR; id++)
+		__atomic_store_n(&stress_states[id].inst, NULL, __ATOMIC_RELAXED);
+	ust_grace_wait();
+	if (ust_grace_gave_up())
+		return -1;
+	ust_channel_destroy(rig->channel);
+	rig->channel = NULL;
+	return 0;
+}
+
+void stress_rig_clear(const struct stress_rig *rig)
+{
+	if (ftruncate(rig->channel_fd, 0) ||
+	    ftruncate(rig->channel_fd, (off_t)ust_ring_channel_size(&rig->geo)))
+		die("ftruncate");
 }
 
 static const struct ust_ledger_shm *ledger(const struct stress_rig *rig)

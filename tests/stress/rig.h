@@ -25,6 +25,11 @@ void stress_rig_fini(struct stress_rig *rig);
 
 /* The writer's half: fills stress_states in. May be called in a child. */
 void stress_rig_open(struct stress_rig *rig);
+/* Takes it away from under the writers, as at the end of a session. Result: 0, or -1: they did not
+ * leave it within the grace period. */
+int stress_rig_close(struct stress_rig *rig);
+/* Forgets all that is in the memory. Nobody writes to it. */
+void stress_rig_clear(const struct stress_rig *rig);
 
 /* Sums of the loss ledger: of one id and reason, and of all. */
 uint64_t stress_rig_ledger(const struct stress_rig *rig, uint32_t id, enum ust_lost_reason reason);

@@ -136,15 +136,11 @@ static void check(int exact)
 
 static pid_t start(enum step_mode mode)
 {
-	uint64_t size = ust_ring_channel_size(&rig.geo);
 	int status;
 	pid_t pid;
 
 	memset(step_log, 0, sizeof(*step_log));
-	if (ftruncate(rig.channel_fd, 0) || ftruncate(rig.channel_fd, (off_t)size)) {
-		perror("ftruncate");
-		exit(2);
-	}
+	stress_rig_clear(&rig);
 	pid = fork();
 	if (!pid)
 		step_child(&rig, now_case, mode);

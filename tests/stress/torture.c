@@ -16,6 +16,7 @@
  *	storm=0		1: a thread creates threads that record
  *	pause=0		1: the reader stops at random for up to 0.2 s
  *	sleep=0		1: the reader sleeps as in ustd, and misses no bell
+ *	toggle=0	1: the buffers are taken away and given again all the time, as by sessions
  *	kills=0		so many times the writers are a child process that is killed with SIGKILL at
  *a random moment; everything it had recorded before must be in its buffers
  *	seed=1		of what is random
@@ -49,7 +50,7 @@
 #endif
 
 static unsigned int opt_seconds = 5, opt_minutes, opt_subbuf = 65536, opt_nr = 8, opt_overwrite,
-		    opt_pause, opt_sleep, opt_kills, opt_seed = 1;
+		    opt_pause, opt_sleep, opt_kills, opt_toggle, opt_seed = 1;
 static struct stress_writers_opts writers = {.threads = 8, .hz = 4000, .move = 1};
 
 static struct stress_rig rig;
@@ -82,6 +83,7 @@ static void parse(int argc, char **argv)
 		{"sleep", &opt_sleep},
 		{"kills", &opt_kills},
 		{"seed", &opt_seed},
+		{"toggle", &opt_toggle},
 	};
 	int i;
 
@@ -298,6 +300,42 @@ static void run(void)
 	errors += decoder.errors;
 }
 
+/* Sessions come and go while the writers write: after the grace period nothing moves any more, and
+ * the writer's mapping can go. What was recorded is whole; how much that is, nobody counts. */
+static void run_toggled(void)
+{
+	uint64_t begin = now_ms(), total = opt_seconds * 1000ull, times = 0, events = 0, before;
+
+	stress_rig_init(&rig, opt_subbuf, opt_nr, (int)opt_overwrite);
+	writers.max_sized = stress_rig_max_sized(&rig);
+	stress_rig_open(&rig);
+	stress_writers_start(&writers, counts);
+	do {
+		reset_decoder();
+		usleep(500 + (useconds_t)rand() % 3000);
+		stress_decoder_drain(&decoder);
+		if (stress_rig_close(&rig))
+			stress_fail(&decoder, "the writers did not leave");
+		stress_decoder_drain(&decoder);
+		before = decoder.events;
+		usleep(500);
+		stress_decoder_drain(&decoder);
+		if (decoder.events != before)
+			stress_fail(&decoder, "%" PRIu64 " events after the grace period",
+				    decoder.events - before);
+		times++;
+		events += decoder.events;
+		errors += decoder.errors;
+		stress_decoder_fini(&decoder);
+		stress_rig_clear(&rig);
+		if (!errors)
+			stress_rig_open(&rig);
+	} while (now_ms() < begin + total && !errors);
+	stress_writers_stop();
+	printf("%" PRIu64 " times, %" PRIu64 " events, %" PRIu64 " errors\n", times, events,
+	       errors);
+}
+
 static void write_until_killed(unsigned int round)
 {
 	stress_rig_open(&rig);
@@ -354,7 +392,9 @@ int main(int argc, char **argv)
 		      0);
 	if (counts == MAP_FAILED)
 		return 2;
-	if (!opt_kills)
+	if (opt_toggle)
+		run_toggled();
+	else if (!opt_kills)
 		run();
 	for (i = 0; i < opt_kills && !errors; i++)
 		run_killed(i);

@@ -21,7 +21,7 @@ def record(name, *arguments):
 def all_of_them():
     folder = os.path.join(ust.SOURCE, "examples")
     found = {name for name in os.listdir(folder) if os.path.isdir(os.path.join(folder, name))}
-    ust.equal(found, {"hello-marker", "typed-event", "plugin-dlopen"}, "examples")
+    ust.equal(found, {"flight-recorder", "hello-marker", "typed-event", "plugin-dlopen"}, "examples")
 
 
 @ust.point("hello-marker: format strings become typed fields")
@@ -49,6 +49,17 @@ def typed_event():
 def plugin_dlopen():
     _, events = record("plugin-dlopen", "20")
     ust.equal(events, {"host:loaded": 20, "host:result": 20, "plugin:step": 200}, "events")
+
+
+@ust.point("flight-recorder: the last events before a crash")
+def flight_recorder():
+    output = ust.path("flight")
+    text = ust.run([os.path.join(ust.SOURCE, "examples", "flight-recorder", "run.sh"), output],
+                   extra_env={"SERVER": os.path.join(ust.BUILD, "examples", "flight-recorder"),
+                              "PATH": os.path.dirname(ust.USTCTL) + ":" + os.environ["PATH"]}).stdout
+    lines = text.splitlines()
+    ust.check('server:error { id = 1000000, what = "no such request" }' in lines[-1], text)
+    ust.check("server:request { id = 999999, bytes = 795 }" in lines[-2], text)
 
 
 @ust.point("quickstart.sh, twice")

@@ -8,8 +8,8 @@
  * type, in that order: u32, u64, s32 in host byte order; "str" is a u32 length and that many bytes,
  * no NUL. File descriptors travel as SCM_RIGHTS of the same datagram.
  *
- * An unknown type is answered with UST_MSG_REPLY, status -EOPNOTSUPP. A body that is shorter than its
- * type asks for is -EBADMSG; bytes behind it are ignored (that is how a type grows).
+ * An unknown type is answered with UST_MSG_REPLY, status -EOPNOTSUPP. A body that is shorter than
+ * its type asks for is -EBADMSG; bytes behind it are ignored (that is how a type grows).
  */
 #ifndef UST_ABI_CONTROL_H
 #define UST_ABI_CONTROL_H
@@ -17,16 +17,16 @@
 #include <linux/types.h>
 
 #define UST_PROTOCOL_VERSION 1
-#define UST_MSG_MAX	     65536
+#define UST_MSG_MAX 65536
 
 #define UST_SOCKET_NAME "ustd.sock" /* in the runtime directory */
-#define UST_APPS_DIR	"apps"	    /* in the runtime directory: one socket for each parked process */
+#define UST_APPS_DIR "apps" /* in the runtime directory: one socket for each parked process */
 
 /* Environment. */
 #define UST_ENV_RUNTIME_DIR "UST_RUNTIME_DIR" /* overrides the runtime directory */
-#define UST_ENV_SCOPE	    "UST_SCOPE"	      /* scope of a session: see UST_MSG_CREATE */
-#define UST_ENV_LISTEN	    "UST_LISTEN"      /* "0": no thread, no socket unless ustd runs now */
-#define UST_ENV_DEBUG	    "UST_DEBUG"	      /* "1": libust explains itself on stderr */
+#define UST_ENV_SCOPE "UST_SCOPE"             /* scope of a session: see UST_MSG_CREATE */
+#define UST_ENV_LISTEN "UST_LISTEN"           /* "0": no thread, no socket unless ustd runs now */
+#define UST_ENV_DEBUG "UST_DEBUG"             /* "1": libust explains itself on stderr */
 
 struct ust_msg_header {
 	__u32 size;    /* of the whole message */
@@ -44,14 +44,14 @@ enum ust_msg_type {
 	/* First message on a connection. s32 pid, s32 ppid, u32 nr_events (distinct), u32 nr_sites,
 	 * u32 nr_foreign (sites of another ABI), u32 flags (enum ust_hello_flags),
 	 * str comm, str exe, str scope (of the environment, may be empty).
-	 * ustd then sends, for each session that wants the process, SESSION, ENABLE..., START (each with
-	 * what it leads to), and at last READY. */
+	 * ustd then sends, for each session that wants the process, SESSION, ENABLE..., START (each
+	 * with what it leads to), and at last READY. */
 	UST_MSG_HELLO = 1,
 	/* Answers ENABLE or follows a dlopen: definitions of events of this process that match.
 	 * u64 session, u32 nr, nr times { u32 local (the process's own number for the event),
-	 * str definition (see below) }. ustd answers EVENT_IDS. May also be sent as the first message
-	 * of a new connection by a thread that cannot wait for the listener; then nr may be followed
-	 * by nothing else and the answer comes on that connection. */
+	 * str definition (see below) }. ustd answers EVENT_IDS. May also be sent as the first
+	 * message of a new connection by a thread that cannot wait for the listener; then nr may be
+	 * followed by nothing else and the answer comes on that connection. */
 	UST_MSG_EVENT_DEFS = 2,
 	/* Ends the answer to ENABLE. u64 session, u32 nr_matched, u32 nr_names, nr_names times str
 	 * "provider:name" (when nothing matched: names of this process, at most 64). */
@@ -96,8 +96,8 @@ enum ust_msg_type {
 	/* u32 version. Answered by REPLY: u32 version, s32 pid of ustd. */
 	UST_MSG_CONTROL = 64,
 	/* str name, str output (absolute path), u64 subbuf_size (0: default), u32 nr_subbufs (0:
-	 * default), u32 overwrite, u32 contexts, str scope ("": every process of the user; else only
-	 * processes whose UST_SCOPE is the same). REPLY: u64 session. */
+	 * default), u32 overwrite, u32 contexts, str scope ("": every process of the user; else
+	 * only processes whose UST_SCOPE is the same). REPLY: u64 session. */
 	UST_MSG_CREATE = 65,
 	/* str name, str pattern. REPLY: u32 nr_processes asked, u32 nr_events matched */
 	UST_MSG_ENABLE_EVENT = 66,
@@ -152,8 +152,8 @@ enum ust_session_state {
 };
 
 enum ust_clock_mode {
-	UST_CLOCK_TSC = 1,	 /* the CPU's cycle counter */
-	UST_CLOCK_MONOTONIC = 2, /* CLOCK_MONOTONIC in ns */
+	UST_CLOCK_TSC = 1,        /* the CPU's cycle counter */
+	UST_CLOCK_MONOTONIC = 2,  /* CLOCK_MONOTONIC in ns */
 	UST_CLOCK_TSC_STRICT = 3, /* the same counter, never read before earlier loads */
 };
 

@@ -38,22 +38,22 @@ struct ust_packet_header {
  *   id 31     extended: the upper 27 bits are not the time but the number of bytes from this word
  *             to the end of the event; a 32-bit id and the 64-bit time follow
  */
-#define UST_EVENT_ID_BITS   5
-#define UST_EVENT_ID_WIDE   30
+#define UST_EVENT_ID_BITS 5
+#define UST_EVENT_ID_WIDE 30
 #define UST_EVENT_ID_EXTENDED 31
 #define UST_EVENT_TIME_BITS 27
-#define UST_EVENT_ID_MAX    65535
+#define UST_EVENT_ID_MAX 65535
 
-#define UST_EVENT_HEADER_COMPACT  4
-#define UST_EVENT_HEADER_WIDE	  6
+#define UST_EVENT_HEADER_COMPACT 4
+#define UST_EVENT_HEADER_WIDE 6
 #define UST_EVENT_HEADER_EXTENDED 16
-#define UST_EVENT_LEN_MAX	  ((1u << UST_EVENT_TIME_BITS) - 1)
+#define UST_EVENT_LEN_MAX ((1u << UST_EVENT_TIME_BITS) - 1)
 
 /*
  * Contexts, in this order behind the event header, chosen per session.
  */
-#define UST_CONTEXT_TID	 1 /* __s32 */
+#define UST_CONTEXT_TID 1  /* __s32 */
 #define UST_CONTEXT_COMM 2 /* char[16], NUL-padded */
-#define UST_CONTEXT_IP	 4 /* __u64 */
+#define UST_CONTEXT_IP 4   /* __u64 */
 
 #endif /* UST_ABI_PACKET_H */

@@ -9,7 +9,7 @@
  *   ┌──────────────┬──────────────────────────┬────────┬────────┬─── ─── ┬────────┬─── ───
  *   │ channel page │ ledger: losses by event  │ ring 0 │ ring 1 │        │ ring n │
  *   └──────────────┴──────────────────────────┴────────┴────────┴─── ─── ┴────────┴─── ───
- *                                              fused, one per CPU          reserve/commit, one per CPU
+ *                                              fused, one per CPU        reserve/commit, likewise
  *   a ring, 1 << ring_shift bytes apart:
  *   ┌──────────────────────────┬─────────────┬─────────────┬─── ───┐
  *   │ struct ust_ring_shm 4096 │ sub-buffer 0│ sub-buffer 1│       │
@@ -27,28 +27,29 @@
 
 #include <linux/types.h>
 
-#define UST_RING_PAGE_SIZE   4096 /* of struct ust_ring_shm: the data start this far behind it */
+#define UST_RING_PAGE_SIZE 4096 /* of struct ust_ring_shm: the data start this far behind it */
 #define UST_RING_MAX_SUBBUFS 256
 #define UST_RING_MIN_SUBBUFS 2
-#define UST_RING_MAX_RINGS   8192 /* CPUs */
-#define UST_SUBBUF_MIN_SIZE  4096
-#define UST_SUBBUF_MAX_SIZE  (16 << 20)
-#define UST_SUBBUF_HEADER_SIZE 96 /* room at the start of a sub-buffer, as large as a packet header */
+#define UST_RING_MAX_RINGS 8192 /* CPUs */
+#define UST_SUBBUF_MIN_SIZE 4096
+#define UST_SUBBUF_MAX_SIZE (16 << 20)
+#define UST_SUBBUF_HEADER_SIZE                                                                     \
+	96 /* room at the start of a sub-buffer, as large as a packet header */
 
 /* The fast path ends below the end of the sub-buffer by this much: its stores may overshoot. */
 #define UST_RING_SLACK 64
 
 /* Why an event was not recorded. */
 enum ust_lost_reason {
-	UST_LOST_FULL = 0,     /* discard mode, the reader has not freed a sub-buffer */
-	UST_LOST_TOO_LARGE = 1,/* the event does not fit an empty sub-buffer */
-	UST_LOST_BUSY = 2,     /* the next sub-buffer is still held by a slow writer */
+	UST_LOST_FULL = 0,       /* discard mode, the reader has not freed a sub-buffer */
+	UST_LOST_TOO_LARGE = 1,  /* the event does not fit an empty sub-buffer */
+	UST_LOST_BUSY = 2,       /* the next sub-buffer is still held by a slow writer */
 	UST_LOST_CONTENTION = 3, /* gave up after a bounded number of tries */
 	UST_LOST_NR = 8
 };
 
 /* Ledger: losses by event id and reason. Events with larger ids share entry 0. */
-#define UST_LEDGER_OFFSET  4096
+#define UST_LEDGER_OFFSET 4096
 #define UST_LEDGER_ENTRIES 4096
 struct ust_ledger_shm {
 	__u64 lost[UST_LOST_NR];
@@ -84,7 +85,7 @@ enum ust_reader_state {
  */
 struct ust_ring_shm {
 	__u64 offset;
-	__u64 limit;	/* a fast event must end at or below */
+	__u64 limit;    /* a fast event must end at or below */
 	__u64 deadline; /* a fast event's time must be below */
 	__u64 pad0[13];
 	/* 128 */
@@ -105,13 +106,13 @@ struct ust_ring_shm {
  * before the begin.
  */
 struct ust_subbuf_shm {
-	__u64 number;	  /* offset of its first byte / sub-buffer size */
+	__u64 number;     /* offset of its first byte / sub-buffer size */
 	__u64 time_begin; /* ticks */
 	__u64 lost_begin; /* ring's lost count when entered */
 	__u64 pad0;
-	__u64 time_end;	   /* ticks */
+	__u64 time_end;    /* ticks */
 	__u64 content_end; /* offset behind its last event */
-	__u64 lost_end;	   /* ring's lost count when left */
+	__u64 lost_end;    /* ring's lost count when left */
 	__u64 pad1[5];
 };
 
@@ -129,29 +130,29 @@ struct ust_doorbell_shm {
  * one cache line. Offsets are fixed: instrumented code has them in its text.
  */
 struct ust_event_inst {
-	__u64 base;	 /*  0: address of ring 0 */
-	__u64 mask;	 /*  8: data size of a ring - 1 */
-	__u32 nr_rings;	 /* 16: number of fused rings; 0 sends every event to the slow path */
-	__u32 shift;	 /* 20: log2 of the distance between rings */
-	__u32 id;	 /* 24: the 5-bit id of the compact header */
-	__u32 prefix;	 /* 28: bytes between the 4-byte header and the payload */
-	__u16 id_wide;	 /* 32: 16-bit id behind the header when id is UST_EVENT_ID_WIDE */
+	__u64 base;      /*  0: address of ring 0 */
+	__u64 mask;      /*  8: data size of a ring - 1 */
+	__u32 nr_rings;  /* 16: number of fused rings; 0 sends every event to the slow path */
+	__u32 shift;     /* 20: log2 of the distance between rings */
+	__u32 id;        /* 24: the 5-bit id of the compact header */
+	__u32 prefix;    /* 28: bytes between the 4-byte header and the payload */
+	__u16 id_wide;   /* 32: 16-bit id behind the header when id is UST_EVENT_ID_WIDE */
 	__u16 wide_size; /* 34: 2 then, otherwise 0 */
-	__u32 event_id;	 /* 36: the id, whatever its size */
-	void *channel;	 /* 40: libust's own */
-	void *next;	 /* 48: libust's own */
-	__u8 strict;	 /* 56: 1: the clock is read behind an lfence */
+	__u32 event_id;  /* 36: the id, whatever its size */
+	void *channel;   /* 40: libust's own */
+	void *next;      /* 48: libust's own */
+	__u8 strict;     /* 56: 1: the clock is read behind an lfence */
 	__u8 pad[7];
 } __attribute__((aligned(64)));
 
-#define UST_INST_BASE	   0
-#define UST_INST_MASK	   8
-#define UST_INST_NR_RINGS  16
-#define UST_INST_SHIFT	   20
-#define UST_INST_ID	   24
-#define UST_INST_PREFIX	   28
-#define UST_INST_ID_WIDE   32
+#define UST_INST_BASE 0
+#define UST_INST_MASK 8
+#define UST_INST_NR_RINGS 16
+#define UST_INST_SHIFT 20
+#define UST_INST_ID 24
+#define UST_INST_PREFIX 28
+#define UST_INST_ID_WIDE 32
 #define UST_INST_WIDE_SIZE 34
-#define UST_INST_STRICT	   56
+#define UST_INST_STRICT 56
 
 #endif /* UST_ABI_RING_H */

@@ -21,8 +21,8 @@
  * Every offset in a record is relative to the address of the offset itself, so a record needs no
  * relocation at load time and can be read from a file that is not running.
  *
- * A disabled site is "test $imm32, %eax" (opcode A9); an enabled one is "jmp rel32" (opcode E9) with
- * the same four displacement bytes, so that one byte toggles it and both forms are whole
+ * A disabled site is "test $imm32, %eax" (opcode A9); an enabled one is "jmp rel32" (opcode E9)
+ * with the same four displacement bytes, so that one byte toggles it and both forms are whole
  * instructions.
  */
 #ifndef UST_ABI_SITE_H
@@ -30,16 +30,16 @@
 
 #include <linux/types.h>
 
-#define UST_NOTE_NAME	"UST"
-#define UST_NOTE_SITES	1
-#define UST_SITE_ABI	1
+#define UST_NOTE_NAME "UST"
+#define UST_NOTE_SITES 1
+#define UST_SITE_ABI 1
 
 #define UST_SITE_SECTION "ust_sites"
 #define UST_NOTE_SECTION ".note.ust"
 
 #define UST_SITE_OPCODE_OFF 0xA9
-#define UST_SITE_OPCODE_ON  0xE9
-#define UST_SITE_INSN_SIZE  5
+#define UST_SITE_OPCODE_ON 0xE9
+#define UST_SITE_INSN_SIZE 5
 
 #define UST_MAX_FIELDS 20
 
@@ -67,14 +67,14 @@ enum ust_site_method {
  * a reader steps from one record to the next without knowing more.
  */
 struct ust_site_rec {
-	__u32 size;	/* bytes of this record, fields included */
-	__s32 addr;	/* the five bytes to patch */
-	__s32 target;	/* the cold block the patched jump goes to */
-	__s32 state;	/* struct ust_site_state */
+	__u32 size;     /* bytes of this record, fields included */
+	__s32 addr;     /* the five bytes to patch */
+	__s32 target;   /* the cold block the patched jump goes to */
+	__s32 state;    /* struct ust_site_state */
 	__s32 provider; /* NUL-terminated string */
-	__s32 name;	/* NUL-terminated string */
-	__s32 names;	/* field names, NUL after each, in field order; or the format string */
-	__s32 file;	/* NUL-terminated string: __FILE__ */
+	__s32 name;     /* NUL-terminated string */
+	__s32 names;    /* field names, NUL after each, in field order; or the format string */
+	__s32 file;     /* NUL-terminated string: __FILE__ */
 	__u32 line;
 	__u8 kind;   /* enum ust_site_kind */
 	__u8 method; /* enum ust_site_method */
@@ -89,16 +89,16 @@ struct ust_site_rec {
  *   bits  8-11  flags, UST_FIELD_*
  *   bits 12-31  number of elements of an array (0 otherwise)
  */
-#define UST_FIELD_WORD(type, flags, count) \
+#define UST_FIELD_WORD(type, flags, count)                                                         \
 	((__u32)(type) | ((__u32)(flags) << 8) | ((__u32)(count) << 12))
-#define UST_FIELD_WORD_TYPE(word)  ((word) & 0xff)
+#define UST_FIELD_WORD_TYPE(word) ((word)&0xff)
 #define UST_FIELD_WORD_FLAGS(word) (((word) >> 8) & 0xf)
 #define UST_FIELD_WORD_COUNT(word) ((word) >> 12)
-#define UST_FIELD_COUNT_MAX	   0xfffff
+#define UST_FIELD_COUNT_MAX 0xfffff
 
-#define UST_FIELD_HEX	  1 /* print in base 16 */
-#define UST_FIELD_ARRAY	  2 /* count elements of the type, one after the other, no length */
-#define UST_FIELD_SEQ	  4 /* a __u32 element count, then that many elements */
+#define UST_FIELD_HEX 1     /* print in base 16 */
+#define UST_FIELD_ARRAY 2   /* count elements of the type, one after the other, no length */
+#define UST_FIELD_SEQ 4     /* a __u32 element count, then that many elements */
 #define UST_FIELD_NETWORK 8 /* big endian whatever the host is */
 
 /* The payload of a field is packed (alignment 1) and in the host's byte order. */
@@ -153,7 +153,8 @@ struct ust_site_state;
 
 /*
  * The only way from an instrumented object into libust. All functions are safe in signal handlers,
- * never block, never allocate and leave errno alone; ip is the caller's address, for the ip context.
+ * never block, never allocate and leave errno alone; ip is the caller's address, for the ip
+ * context.
  */
 struct ust_site_ops {
 	/* Fields of fixed size: len payload bytes at words, whole 8-byte words readable. */
@@ -162,8 +163,8 @@ struct ust_site_ops {
 	void (*record_string)(struct ust_site_state *state, const __u64 *words, __u64 len,
 			      const char *string, void *ip);
 	/* Any fields. */
-	void (*record_args)(struct ust_site_state *state, const struct ust_arg *args,
-			    __u32 nr_args, void *ip);
+	void (*record_args)(struct ust_site_state *state, const struct ust_arg *args, __u32 nr_args,
+			    void *ip);
 };
 
 /*
@@ -171,9 +172,9 @@ struct ust_site_ops {
  * last. 32 bytes, so that it never straddles a cache line.
  */
 struct ust_site_state {
-	void *inst;	       /* struct ust_event_inst, NULL: not recorded */
-	__s32 rseq_offset;     /* thread pointer to struct rseq */
-	__s32 thread_offset;   /* thread pointer to libust's per-thread word: the tid, 0 = ask */
+	void *inst;          /* struct ust_event_inst, NULL: not recorded */
+	__s32 rseq_offset;   /* thread pointer to struct rseq */
+	__s32 thread_offset; /* thread pointer to libust's per-thread word: the tid, 0 = ask */
 	const struct ust_site_ops *ops;
 	const struct ust_enum_table *const *enums; /* one for each enum field, set in the image */
 } __attribute__((aligned(32)));

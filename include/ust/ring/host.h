@@ -18,8 +18,8 @@
  *	ust_host_doorbell(bell)		wakes the reader; safe anywhere the writer runs
  *
  * All objects are naturally aligned, and 64 bits wide if the name does not say 32. Accesses are
- * single: the compiler may neither repeat nor split them. A host that defines UST_HOST_SECTIONS also
- * provides the restartable sequences of libust/ring/section.h.
+ * single: the compiler may neither repeat nor split them. A host that defines UST_HOST_SECTIONS
+ *also provides the restartable sequences of libust/ring/section.h.
  */
 #ifndef UST_RING_HOST_H
 #define UST_RING_HOST_H

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR LGPL-2.1-only OR MIT) */
 /*
- * Taking room by compare-and-exchange of offset. Any number of writers, nested in any way; lockless:
- * a try fails only because another writer went forward.
+ * Taking room by compare-and-exchange of offset. Any number of writers, nested in any way;
+ * lockless: a try fails only because another writer went forward.
  *
- * The clock is read after offset was loaded and before it is exchanged, so that times are ordered as
- * offsets are. A writer that finds no room in the sub-buffer moves offset behind the header of the
- * next one; whoever succeeds fills in the end of the old and the begin of the new, and commits both.
+ * The clock is read after offset was loaded and before it is exchanged, so that times are ordered
+ * as offsets are. A writer that finds no room in the sub-buffer moves offset behind the header of
+ * the next one; whoever succeeds fills in the end of the old and the begin of the new, and commits
+ * both.
  */
 #ifndef UST_RING_RESERVE_H
 #define UST_RING_RESERVE_H
@@ -68,7 +69,8 @@ static inline int ust_ring_reserve(const struct ust_ring *ring, __u64 len,
 		}
 		if (ust_ring_full(ring, next))
 			return UST_LOST(UST_LOST_FULL);
-		/* Someone still writes into the next sub-buffer's last use: it is not overwritten. */
+		/* Someone still writes into the next sub-buffer's last use: it is not overwritten.
+		 */
 		if (ust_host_load_acquire(ust_ring_commit_counter(ring, next)) !=
 		    ust_ring_commit_base(ring, next)) {
 			if (ust_host_load_acquire(&ring->shm->offset) != off)

@@ -5,9 +5,9 @@
  *
  *   file          what                                       used by
  *   fused.h       reserve, write and commit in one rseq      instrumented code
- *   reserve.h     take room, switch sub-buffers              kernel; threads without rseq; large events
- *   write.h       header and bytes into reserved room        likewise
- *   commit.h      publish                                    likewise
+ *   reserve.h     take room, switch sub-buffers              kernel; threads without rseq; large
+ * events write.h       header and bytes into reserved room        likewise commit.h      publish
+ * likewise
  *
  * The handle is private memory; only shm and data are shared.
  */
@@ -22,7 +22,7 @@
 struct ust_ring {
 	struct ust_ring_shm *shm;
 	unsigned char *data;
-	__u64 mask;	   /* data size - 1 */
+	__u64 mask;        /* data size - 1 */
 	__u64 subbuf_mask; /* sub-buffer size - 1 */
 	__u32 subbuf_shift;
 	__u32 nr_subbufs;
@@ -103,9 +103,9 @@ static inline void ust_event_header_put(unsigned char *p, __u32 header_size, __u
 }
 
 /*
- * Wakes the reader if it asked. @closed: a sub-buffer was closed. The caller's last store is in front
- * of a full barrier: either this sees the reader's wish, or the reader, after its own barrier, sees
- * the store. [wish-check <-> wish-set in libust/ring/read.c]
+ * Wakes the reader if it asked. @closed: a sub-buffer was closed. The caller's last store is in
+ * front of a full barrier: either this sees the reader's wish, or the reader, after its own
+ * barrier, sees the store. [wish-check <-> wish-set in libust/ring/read.c]
  */
 static inline void ust_ring_wake(const struct ust_ring *ring, int closed)
 {

@@ -9,7 +9,8 @@
 #include <ust/ring/reserve.h>
 
 /* Copies bytes to @at, an offset inside the reservation. Result: the offset behind them. */
-static inline __u64 ust_ring_write(const struct ust_ring *ring, __u64 at, const void *src, __u64 len)
+static inline __u64 ust_ring_write(const struct ust_ring *ring, __u64 at, const void *src,
+				   __u64 len)
 {
 	UST_INJECT(5);
 	ust_host_copy(ust_ring_at(ring, at), src, len);
