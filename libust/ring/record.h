@@ -28,7 +28,8 @@ struct ust_ring_set {
 struct ust_chunk {
 	const void *p;
 	__u64 len;
-	int is_string; /* p is a string measured as len - 1 bytes: no NUL may appear before the end */
+	int is_string; /* p is a string measured as len - 1 bytes: no NUL may appear before the end
+			*/
 };
 
 /*

@@ -104,7 +104,7 @@ HOMES = {
     "babeltrace2/": ("libustctl/view/",),
     "babeltrace/": (),
     "json-c/": ("libustctl/cmd/",),
-    "urcu": ("libust/", "ustd/"),
+    "urcu": ("ustd/",),
     "lttng/": ("tests/bench/",),
     "cmocka.h": ("tests/",),
 }
