@@ -272,6 +272,8 @@ int ustd_app_event_defs(struct ustd_conn *conn, struct ust_wire_in *in)
 	}
 	if (in->error)
 		return -EBADMSG;
+	if (channel && ustd_session_defined(channel->session))
+		nr_ids = 0;
 	out = ustd_conn_begin(UST_MSG_EVENT_IDS, in->header.seq, 0);
 	ust_wire_put_u64(out, id);
 	ust_wire_put_u32(out, nr_ids);

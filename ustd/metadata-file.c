@@ -16,8 +16,11 @@
 
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
 
-/* The block of the largest definition that fits a message, with room for what escaping adds. */
+/* The block of the largest definition that fits a message, with room for what escaping adds; or
+ * those of many small ones: what text_file has to append is collected in front. */
 static char text_buf[16 * UST_MSG_MAX];
+static struct ustd_metadata_file *text_file;
+static size_t text_len;
 
 /* Traces of one boot share the clock, so its uuid is the boot's: readers may correlate them. */
 static void clock_uuid(uint8_t uuid[16])
@@ -102,6 +105,30 @@ static int append_text(struct ustd_metadata_file *file, const struct ust_ctf_tex
 	return err;
 }
 
+int ustd_metadata_flush(struct ustd_metadata_file *file)
+{
+	struct ust_ctf_text text = {.buf = text_buf, .len = text_len, .size = sizeof(text_buf)};
+
+	if (text_file != file)
+		return 0;
+	text_file = NULL;
+	text_len = 0;
+	return append_text(file, &text);
+}
+
+/* Makes the buffer free for @file. What another file had there is written; a failure of that is
+ * told when it is closed, or at its next block. */
+static int take_buffer(struct ustd_metadata_file *file)
+{
+	int err = 0;
+
+	if (text_file && text_file != file)
+		text_file->error = ustd_metadata_flush(text_file);
+	else if (text_file)
+		err = ustd_metadata_flush(file);
+	return err ? err : file->error;
+}
+
 int ustd_metadata_create(struct ustd_metadata_file *file, int dirfd,
 			 const struct ust_ctf_trace *trace)
 {
@@ -109,9 +136,11 @@ int ustd_metadata_create(struct ustd_metadata_file *file, int dirfd,
 
 	file->dirfd = dirfd;
 	file->size = 0;
+	file->error = 0;
 	file->fd = ustd_sink_open(dirfd, "metadata", O_CREAT | O_EXCL);
 	if (file->fd < 0)
 		return file->fd;
+	take_buffer(file);
 	ust_ctf_text_init(&text, text_buf, sizeof(text_buf));
 	ust_ctf_metadata_trace(&text, trace);
 	return append_text(file, &text);
@@ -120,10 +149,22 @@ int ustd_metadata_create(struct ustd_metadata_file *file, int dirfd,
 int ustd_metadata_append(struct ustd_metadata_file *file, const struct ust_ctf_event *event)
 {
 	struct ust_ctf_text text;
+	int err = 0, again;
 
-	ust_ctf_text_init(&text, text_buf, sizeof(text_buf));
-	ust_ctf_metadata_event(&text, event);
-	return append_text(file, &text);
+	for (again = 0; again < 2; again++) {
+		if (text_file != file || again)
+			err = take_buffer(file);
+		if (err)
+			return err;
+		ust_ctf_text_init(&text, text_buf + text_len, sizeof(text_buf) - text_len);
+		ust_ctf_metadata_event(&text, event);
+		if (!text.error) {
+			text_file = file;
+			text_len += text.len;
+			return 0;
+		}
+	}
+	return text.error;
 }
 
 int ustd_metadata_refresh(struct ustd_metadata_file *file, struct ust_ctf_trace *trace,
@@ -137,10 +178,13 @@ int ustd_metadata_refresh(struct ustd_metadata_file *file, struct ust_ctf_trace 
 
 	set_clock(&now.clock);
 	if (now.clock.freq == trace->clock.freq)
-		return 0;
+		return ustd_metadata_flush(file);
 	fresh.fd = ustd_sink_open(file->dirfd, "metadata.new", O_CREAT | O_EXCL);
 	if (fresh.fd < 0)
 		return fresh.fd;
+	/* What the old file still lacks will be in the new one, and if that fails, in the old one.
+	 */
+	take_buffer(&fresh);
 	ust_ctf_text_init(&text, text_buf, sizeof(text_buf));
 	ust_ctf_metadata_trace(&text, &now);
 	err = append_text(&fresh, &text);
@@ -150,6 +194,8 @@ int ustd_metadata_refresh(struct ustd_metadata_file *file, struct ust_ctf_trace 
 		ustd_def_view(defs->by_id[i], &view);
 		err = ustd_metadata_append(&fresh, &view.event);
 	}
+	if (!err)
+		err = ustd_metadata_flush(&fresh);
 	if (!err && renameat(file->dirfd, "metadata.new", file->dirfd, "metadata"))
 		err = -errno;
 	if (err) {
@@ -165,6 +211,9 @@ int ustd_metadata_refresh(struct ustd_metadata_file *file, struct ust_ctf_trace 
 
 void ustd_metadata_close(struct ustd_metadata_file *file)
 {
+	/* A message that broke off left something behind, which nobody waits for. */
+	if (ustd_metadata_flush(file))
+		ustd_warn("metadata: the last definitions are not written");
 	if (file->fd >= 0)
 		close(file->fd);
 	file->fd = -1;

@@ -12,6 +12,7 @@ struct ustd_metadata_file {
 	int dirfd; /* borrowed */
 	int fd;
 	uint64_t size;
+	int error; /* of a block that was written on behalf of another file */
 };
 
 /* Fills in what this host and its clock determine. @uuid is made here. */
@@ -20,7 +21,9 @@ void ustd_metadata_describe(struct ust_ctf_trace *ret_trace, const char *session
 /* 0, or the negative errno of a write; the file ends behind its last whole block. */
 int ustd_metadata_create(struct ustd_metadata_file *file, int dirfd,
 			 const struct ust_ctf_trace *trace);
+/* Collects the block; it is in the file when ustd_metadata_flush() has returned 0. */
 int ustd_metadata_append(struct ustd_metadata_file *file, const struct ust_ctf_event *event);
+int ustd_metadata_flush(struct ustd_metadata_file *file);
 /* Writes it anew with the clock as it is known now, if that has changed. On failure the old file
  * stays. */
 int ustd_metadata_refresh(struct ustd_metadata_file *file, struct ust_ctf_trace *trace,

@@ -283,3 +283,12 @@ int ustd_session_define(struct ustd_session *session, const struct ustd_def_view
 	*ret_id = def->id;
 	return 0;
 }
+
+int ustd_session_defined(struct ustd_session *session)
+{
+	int err = ustd_metadata_flush(&session->metadata);
+
+	if (err)
+		ustd_session_fail(session, err, "metadata");
+	return err;
+}

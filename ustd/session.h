@@ -82,11 +82,12 @@ void ustd_session_fail(struct ustd_session *session, int error, const char *what
 /* Remembers a name that no pattern matched. */
 void ustd_session_add_name(struct ustd_session *session, const char *name, uint32_t len);
 /*
- * The id of a definition, which is in the metadata when this returns 0. -EINVAL etc.: the event is
- * not recorded.
+ * The id of a definition, which is in the metadata when ustd_session_defined() has returned 0.
+ * -EINVAL etc.: the event is not recorded.
  */
 int ustd_session_define(struct ustd_session *session, const struct ustd_def_view *view,
 			uint32_t *ret_id);
+int ustd_session_defined(struct ustd_session *session);
 uint64_t ustd_session_elapsed_ns(const struct ustd_session *session);
 
 #endif /* USTD_SESSION_H */

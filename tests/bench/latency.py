@@ -23,7 +23,7 @@ def measure(place, program, mode, threads, repetitions):
     if place.with_lttng:
         running["lttng"] = sessions.Lttng(place, overwrite)
     try:
-        text = sessions.run([program, str(threads), str(repetitions)], place.program_env())
+        text = sessions.run([program, str(threads), str(repetitions), "events"], place.program_env())
     finally:
         for session in running.values():
             session.end()

@@ -102,19 +102,24 @@ static NOINLINE void run_disabled(long n)
 		UST_EVENT(bench_off, one, UST_F(v, (int)i));
 }
 
+const struct row common_rows[] = {
+	{.name = "empty loop", .run = run_empty, .n = NR_EVENTS},
+	{.name = "rdtsc", .run = run_rdtsc, .n = NR_EVENTS},
+	{0},
+};
+
+#define ROW(NAME, EVENT, PEER, RUN, N) \
+	{.name = NAME, .event = "bench:" EVENT, .peer = "LTTng: " PEER, .run = RUN, .n = N}
+
 const struct row ust_rows[] = {
-	{"empty loop", NULL, NULL, run_empty, NR_EVENTS},
-	{"rdtsc", NULL, NULL, run_rdtsc, NR_EVENTS},
-	{"event: disabled", NULL, "LTTng: disabled", run_disabled, NR_EVENTS},
-	{"event: int", "bench:one", "LTTng: int", run_int, NR_EVENTS},
-	{"event: int, 12 char", "bench:string", "LTTng: int, 12 char", run_string, NR_EVENTS},
-	{"event: 6 mixed", "bench:mixed", "LTTng: 6 mixed", run_mixed, NR_EVENTS},
-	{"event: int, 255 char", "bench:large", "LTTng: int, 255 char", run_large, NR_LARGE},
-	{"mark: int", "bench:mark_one", "LTTng: int", run_mark_int, NR_EVENTS},
-	{"mark: int, 12 char", "bench:mark_string", "LTTng: int, 12 char", run_mark_string,
-	 NR_EVENTS},
-	{"mark: 6 mixed", "bench:mark_mixed", "LTTng: 6 mixed", run_mark_mixed, NR_EVENTS},
-	{"mark: int, 255 char", "bench:mark_large", "LTTng: int, 255 char", run_mark_large,
-	 NR_LARGE},
+	{.name = "event: disabled", .peer = "LTTng: disabled", .run = run_disabled, .n = NR_EVENTS},
+	ROW("event: int", "one", "int", run_int, NR_EVENTS),
+	ROW("event: int, 12 char", "string", "int, 12 char", run_string, NR_EVENTS),
+	ROW("event: 6 mixed", "mixed", "6 mixed", run_mixed, NR_EVENTS),
+	ROW("event: int, 255 char", "large", "int, 255 char", run_large, NR_LARGE),
+	ROW("mark: int", "mark_one", "int", run_mark_int, NR_EVENTS),
+	ROW("mark: int, 12 char", "mark_string", "int, 12 char", run_mark_string, NR_EVENTS),
+	ROW("mark: 6 mixed", "mark_mixed", "6 mixed", run_mark_mixed, NR_EVENTS),
+	ROW("mark: int, 255 char", "mark_large", "int, 255 char", run_mark_large, NR_LARGE),
 	{0},
 };

@@ -7,18 +7,25 @@
 
 struct row {
 	const char *name;
-	const char *event; /* "provider:name" that the loop records, or NULL */
-	const char *peer;  /* name of the row that does the same with LTTng-UST, or NULL */
-	void (*run)(long n);
-	long n; /* iterations of one repetition */
+	const char *event;   /* "provider:name" that the loop records, or NULL */
+	const char *peer;    /* name of the row that does the same with LTTng-UST, or NULL */
+	void (*run)(long n); /* timed from outside, or: */
+	double (*timed)(long n); /* result: ticks an iteration */
+	long n;                  /* iterations of one repetition */
+	const char *base; /* name of a row whose time in the same repetition is subtracted */
 };
 
-/* Each ends with a row without name. lttng_rows is empty in a build without LTTng-UST. */
-extern const struct row ust_rows[];
-extern const struct row lttng_rows[];
+/* Each ends with a row without name. Those of LTTng-UST are empty in a build without it. */
+extern const struct row common_rows[];
+extern const struct row ust_rows[], lttng_rows[];
+extern const struct row work_rows[], lttng_work_rows[];
+extern const struct row path_rows[], lttng_path_rows[], clockless_rows[];
 
 /* 12 and 255 characters. */
 extern const char *bench_short, *bench_long;
+
+/* Before the first row of path_rows runs. Result: 0, or -1: there is no session. */
+int bench_path_init(void);
 
 #define NOINLINE __attribute__((noinline))
 /* Keeps a value from being computed before the loop. */

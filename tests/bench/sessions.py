@@ -51,6 +51,19 @@ def cpu_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def event_bytes(output):
+    """Size of a trace's streams, without its metadata and index."""
+    return sum(os.path.getsize(os.path.join(top, name)) for top, _, names in os.walk(output)
+               for name in names if name != "metadata" and not name.endswith(".idx"))
+
+
+def consumers(parent=None):
+    """LTTng's consumer daemons: all, or those of one session daemon."""
+    lines = [line.split(None, 2) for line in run(["ps", "-A", "-o", "pid=,ppid=,args="]).splitlines()]
+    return [int(line[0]) for line in lines if "lttng-consumerd" in line[2] and
+            (parent is None or int(line[1]) == parent)]
+
+
 class Workplace:
     """A directory for traces in memory, a ustd and, if it is installed, an LTTng session daemon."""
 
@@ -113,12 +126,12 @@ class Workplace:
 class Ours:
     """A session that records bench:*. lost() and cpu() are valid when it has ended."""
 
-    def __init__(self, place, overwrite=False):
+    def __init__(self, place, overwrite=False, size=SUBBUF_SIZE, number=NUM_SUBBUF, options=()):
         self.place = place
         self.output = place.directory()
         self.losses = {}
-        place.ustctl("create", "bench", "--output", self.output, "--subbuf-size", str(SUBBUF_SIZE),
-                     "--num-subbuf", str(NUM_SUBBUF), *(["--overwrite"] if overwrite else []))
+        place.ustctl("create", "bench", "--output", self.output, "--subbuf-size", str(size),
+                     "--num-subbuf", str(number), *(["--overwrite"] if overwrite else []), *options)
         place.ustctl("enable", "bench", "bench:*")
         place.ustctl("start", "bench")
         self.pid = json.loads(place.ustctl("status", "--json"))["ustd_pid"]
@@ -131,6 +144,7 @@ class Ours:
         for loss in status["losses"]:
             self.losses[loss["event"]] = self.losses.get(loss["event"], 0) + loss["count"]
         self.cpu = cpu_seconds(self.pid) - self.start_cpu
+        self.bytes = event_bytes(self.output)
         shutil.rmtree(self.output, ignore_errors=True)
 
     def lost(self, event=None):
@@ -140,7 +154,7 @@ class Ours:
 class Lttng:
     """The same with LTTng. Its losses are known for all events together only."""
 
-    def __init__(self, place, overwrite=False):
+    def __init__(self, place, overwrite=False, size=SUBBUF_SIZE, number=NUM_SUBBUF):
         self.place = place
         self.output = place.directory()
         self.discarded = 0
@@ -148,8 +162,8 @@ class Lttng:
             place.lttng("create", LTTNG_SESSION, "--snapshot", "--output=" + self.output)
         else:
             place.lttng("create", LTTNG_SESSION, "--output=" + self.output)
-        place.lttng("enable-channel", "-u", "bench", "--subbuf-size", str(SUBBUF_SIZE),
-                    "--num-subbuf", str(NUM_SUBBUF), "--overwrite" if overwrite else "--discard")
+        place.lttng("enable-channel", "-u", "bench", "--subbuf-size", str(size),
+                    "--num-subbuf", str(number), "--overwrite" if overwrite else "--discard")
         for name in ("one", "string", "mixed", "large"):
             place.lttng("enable-event", "-u", "bench:" + name, "-c", "bench")
         place.lttng("start")
@@ -157,8 +171,7 @@ class Lttng:
 
     @staticmethod
     def all_cpu():
-        pids = run(["ps", "-A", "-o", "pid=,args="]).splitlines()
-        return sum(cpu_seconds(int(line.split()[0])) for line in pids if "lttng-consumerd" in line)
+        return sum(cpu_seconds(pid) for pid in consumers())
 
     def end(self):
         self.place.lttng("stop", LTTNG_SESSION)
@@ -166,6 +179,7 @@ class Lttng:
         self.discarded = sum(int(n) for n in re.findall(r"Discarded events: (\d+)", text))
         self.cpu = self.all_cpu() - self.start_cpu
         self.place.lttng("destroy", LTTNG_SESSION)
+        self.bytes = event_bytes(self.output)
         shutil.rmtree(self.output, ignore_errors=True)
 
     def lost(self, _event=None):

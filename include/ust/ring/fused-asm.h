@@ -32,6 +32,11 @@
 
 #define UST_FUSED_DATA UST_FUSED_NUM(UST_RING_PAGE_SIZE)
 
+/* tests/bench puts a constant here, to see what the rest costs. */
+#ifndef UST_FUSED_CLOCK
+#define UST_FUSED_CLOCK "rdtsc\n\t"
+#endif
+
 /*
  * Registers: r8 rseq (relative to fs), then tid; r9 inst; rcx ring; r10 offset, then position;
  * r11 end; rax, rdx the clock, then scratch. rdtsc stands between the ring's address and the load
@@ -60,7 +65,7 @@
 	"cmpb $0, " UST_FUSED_NUM(UST_INST_STRICT) "(%%r9)\n\t" \
 	"je 7f\n\t" \
 	"lfence\n" \
-	"7:\trdtsc\n\t" \
+	"7:\t" UST_FUSED_CLOCK \
 	UST_INJECT_ASM(2) \
 	"movq (%%rcx), %%r10\n\t" \
 	"shlq $32, %%rdx\n\t" \
