@@ -24,11 +24,12 @@ unset UST_SCOPE UST_LISTEN UST_DEBUG UST_USTD UST_LIBDIR LD_PRELOAD
 stop_daemons()
 {
 	local pid
-	for pid in $(pgrep -x ustd 2>/dev/null); do
-		if tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep -q "=$work"; then
-			kill "$pid" 2>/dev/null
+	for pid in $(pgrep -x ustd); do
+		# It may end by itself meanwhile.
+		if grep -qz "=$work" "/proc/$pid/environ"; then
+			kill "$pid"
 		fi
-	done
+	done 2>/dev/null
 }
 
 finish()
@@ -87,6 +88,22 @@ test_in()
 	stop_daemons
 }
 
+# The system tests once more with the ustd of the sanitizers, which also says what it leaked.
+test_sanitized_ustd()
+{
+	local log
+	export UST_TEST_USTD=$build-sanitize/ustd/ustd
+	export ASAN_OPTIONS=log_path=$work/sanitizer UBSAN_OPTIONS=log_path=$work/sanitizer
+	test_in "$build" processes sessions silence
+	unset UST_TEST_USTD ASAN_OPTIONS UBSAN_OPTIONS
+	for log in "$work"/sanitizer.*; do
+		[ -e "$log" ] || continue
+		head -n 40 "$log"
+		printf 'FAILED: ustd with sanitizers\n'
+		broken=$((broken + 1))
+	done
+}
+
 verdict()
 {
 	python3 "$top/tests/count.py" --also-failed "$broken" "${results[@]}"
@@ -104,6 +121,7 @@ main()
 	if build_in "$build-sanitize" gcc g++ -Dwerror=true -Db_sanitize=address,undefined \
 		-Db_lundef=false; then
 		test_in "$build-sanitize" --suite unit --suite stress
+		test_sanitized_ustd
 	fi
 }
 

@@ -61,6 +61,7 @@ static int on_create(struct ustd_conn *conn, struct ust_wire_in *in)
 	err = ustd_session_create(&opts, &session);
 	if (err)
 		return err;
+	session->owner = scope[0] ? conn : NULL;
 	out = ustd_conn_begin(UST_MSG_REPLY, in->header.seq, 0);
 	ust_wire_put_u64(out, session->id);
 	ustd_conn_send(conn, out);
@@ -242,7 +243,17 @@ int ustd_control_message(struct ustd_conn *conn, struct ust_wire_in *in)
 
 void ustd_control_disconnected(struct ustd_conn *conn)
 {
+	struct ustd_session *session, *next;
+
 	ustd_request_forget(conn);
+	/* Nobody knows the name of a recorder's session but the recorder, and that was killed. */
+	cds_list_for_each_entry_safe (session, next, ustd_sessions(), node) {
+		if (session->owner != conn)
+			continue;
+		session->owner = NULL;
+		if (!session->destroying && destroy(session, NULL, 0) < 0)
+			ustd_warn("session %s: no memory to close it", session->name);
+	}
 }
 
 bool ustd_control_is_shutdown(void)

@@ -24,12 +24,15 @@ struct ustd_rule {
 	char pattern[];
 };
 
+struct ustd_conn;
+
 struct ustd_session {
 	struct cds_list_head node;
 	uint64_t id;
 	char *name, *output, *scope;
 	enum ust_session_state state;
 	bool destroying;
+	struct ustd_conn *owner; /* closes the session when it goes; may be NULL */
 	struct ust_ring_geometry geo;
 	uint32_t contexts;
 

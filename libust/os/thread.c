@@ -52,18 +52,24 @@ int32_t ust_rseq_offset(void)
  */
 static int has_rseq(void)
 {
-	const char *area = (const char *)__builtin_thread_pointer() + ust_rseq_offset();
+#if UST_FUSED
+	const char *area = (const char *)__builtin_thread_pointer() + __rseq_offset;
 
-	return *(const volatile int32_t *)(area + 4) >= 0;
+	return __rseq_size && *(const volatile int32_t *)(area + 4) >= 0;
+#else
+	return 0;
+#endif
 }
 
 /*
- * Where glibc keeps a thread's id, from its control block on; 0: not known. glibc tells debuggers so:
- * bits, number of elements, offset. A system call in a virtual machine can cost more than 100 ns.
+ * Where glibc keeps a thread's id, from its control block on; 0: not known. glibc tells debuggers
+ * so: bits, number of elements, offset. A system call in a virtual machine can cost more than 100
+ * ns.
  */
 static uint32_t tid_at;
 
-/* In a dynamic program. Elsewhere than on x86 the control block begins in front of the thread pointer. */
+/* In a dynamic program. Elsewhere than on x86 the control block begins in front of the thread
+ * pointer. */
 static void find_tid(void)
 {
 #ifdef __x86_64__
@@ -81,7 +87,8 @@ static uint32_t own_tid(void)
 	uint32_t tid = 0;
 
 	if (tid_at)
-		tid = *(const volatile uint32_t *)((const char *)__builtin_thread_pointer() + tid_at);
+		tid = *(const volatile uint32_t *)((const char *)__builtin_thread_pointer() +
+						   tid_at);
 	return tid ? tid : (uint32_t)syscall(SYS_gettid);
 }
 

@@ -30,6 +30,13 @@ struct payload {
 	uint64_t len;
 };
 
+/* Not by an initializer, which would clear all the chunks: 1 KiB for each event. */
+static void payload_init(struct payload *payload)
+{
+	payload->nr_chunks = 0;
+	payload->len = 0;
+}
+
 static void add_chunk(struct payload *payload, const volatile void *p, uint64_t len, int is_string)
 {
 	struct ust_chunk *chunk = &payload->chunks[payload->nr_chunks++];
@@ -182,8 +189,9 @@ static int record_at_once(struct ust_site_state *st, const __u64 *words, __u64 l
 static void record_words(struct ust_site_state *state, const __u64 *words, __u64 len, void *ip)
 {
 	int new_thread = !ust_thread.tid, saved_errno = errno;
-	struct payload payload = {.nr_chunks = 0};
+	struct payload payload;
 
+	payload_init(&payload);
 	/* A thread's first event comes here for its id only; the direct way will do from now on. */
 	if (enter() && !(new_thread && ust_thread.tid && record_at_once(state, words, len))) {
 		if (len)
@@ -196,9 +204,10 @@ static void record_words(struct ust_site_state *state, const __u64 *words, __u64
 static void record_string(struct ust_site_state *state, const __u64 *words, __u64 len,
 			  const char *string, void *ip)
 {
-	struct payload payload = {.nr_chunks = 0};
+	struct payload payload;
 	int saved_errno = errno;
 
+	payload_init(&payload);
 	if (enter()) {
 		if (len)
 			add_chunk(&payload, words, len, 0);
@@ -314,11 +323,12 @@ static void record_args(struct ust_site_state *state, const struct ust_arg *args
 			void *ip)
 {
 	__u64 words[(UST_STAGE_SIZE + STAGE_OVERSHOOT) / 8];
-	struct payload payload = {.nr_chunks = 0};
+	struct payload payload;
 	int saved_errno = errno;
 	uint64_t len;
 	uint32_t i;
 
+	payload_init(&payload);
 	if (!enter() || nr_args > UST_MAX_FIELDS)
 		goto out;
 	if (stage_args((unsigned char *)words, args, nr_args, &len)) {

@@ -27,17 +27,31 @@ void ust_ring_lost(const struct ust_ring_set *set, const struct ust_ring *ring, 
 
 #if UST_SECTIONS
 
+/*
+ * 1 if the event cannot be recorded whatever its header is. Without the clock: a program that fills
+ * its buffers faster than they are read comes here for each event.
+ */
+static int no_room(const struct ust_ring *ring, __u64 off, __u64 len)
+{
+	__u64 sub_end = ust_ring_subbuf_end(ring, off);
+
+	return off + UST_EVENT_HEADER_COMPACT + len >= sub_end && ust_ring_full(ring, sub_end);
+}
+
 /* One try. Result: 0 recorded, UST_LOST(), or -1: look again. */
 static int record_once(const struct ust_ring *ring, struct ust_section *section, __u32 id,
 		       unsigned char *stage, __u64 len, int *ret_closed)
 {
 	struct ust_ring_shm *shm = ring->shm;
-	__u64 off = ust_host_load_acquire(&shm->offset);
-	__u64 now = ust_host_clock(ring->clock);
-	__u64 sub_end = ust_ring_subbuf_end(ring, off);
-	__u32 header_size = ust_event_header_size(id, now, ust_host_load(&shm->deadline));
-	__u64 end = off + header_size + len;
+	__u64 off = ust_host_load_acquire(&shm->offset), now, sub_end, end;
+	__u32 header_size;
 
+	if (off && no_room(ring, off, len))
+		return UST_LOST(UST_LOST_FULL);
+	now = ust_host_clock(ring->clock);
+	sub_end = ust_ring_subbuf_end(ring, off);
+	header_size = ust_event_header_size(id, now, ust_host_load(&shm->deadline));
+	end = off + header_size + len;
 	UST_INJECT(8);
 	section->offset = &shm->offset;
 	section->expected = off;

@@ -29,6 +29,9 @@ static NOINLINE void run_string(long n)
 
 const struct row clockless_rows[] = {
 	{.name = "no clock: int", .event = "bench:one", .run = run_int, .n = NR_EVENTS},
-	{.name = "no clock: int, 12 char", .event = "bench:string", .run = run_string, .n = NR_EVENTS},
+	{.name = "no clock: int, 12 char",
+	 .event = "bench:string",
+	 .run = run_string,
+	 .n = NR_EVENTS},
 	{0},
 };

@@ -7,11 +7,12 @@
  *	latency THREADS REPETITIONS events|work|path|one [norseq] [fill]
  *
  *	norseq	the threads have no rseq
- *	fill	prints "ready", waits for a line on stdin, which says that nobody reads the buffers now,
- *		and fills them first
+ *	fill	prints "ready", waits for a line on stdin, which says that nobody reads the buffers
+ *now, and fills them first
  *
  * Prints one JSON object a line: for each row its name, event, peer, events recorded and, over the
- * repetitions of all threads, min_ns and median_ns. More threads than CPUs: CPU time of each thread.
+ * repetitions of all threads, min_ns and median_ns. More threads than CPUs: CPU time of each
+ *thread.
  */
 #include <linux/rseq.h>
 #include <pthread.h>
@@ -236,8 +237,9 @@ int main(int argc, char **argv)
 	bench_long = text;
 	if (nr_threads < 1 || nr_threads > MAX_THREADS || nr_reps < 1 ||
 	    take_rows(argc > 3 ? argv[3] : "events")) {
-		fprintf(stderr, "usage: latency THREADS(1-%d) REPETITIONS events|work|path|one "
-				"[norseq] [fill]; \"path\" needs a session that records bench:one\n",
+		fprintf(stderr,
+			"usage: latency THREADS(1-%d) REPETITIONS events|work|path|one "
+			"[norseq] [fill]; \"path\" needs a session that records bench:one\n",
 			MAX_THREADS);
 		return 2;
 	}

@@ -79,29 +79,37 @@ const struct row lttng_rows[] = {
 
 const struct row lttng_path_rows[] = {
 	{.name = "LTTng: int", .event = "bench:one", .run = run_int, .n = NR_EVENTS},
-	{.name = "LTTng: first of a thread", .event = "bench:one", .timed = time_first,
+	{.name = "LTTng: first of a thread",
+	 .event = "bench:one",
+	 .timed = time_first,
 	 .n = NR_FIRST},
-	{.name = "LTTng: sparse", .event = "bench:one", .timed = time_sparse, .n = NR_SPARSE,
+	{.name = "LTTng: sparse",
+	 .event = "bench:one",
+	 .timed = time_sparse,
+	 .n = NR_SPARSE,
 	 .base = "sparse: nothing"},
 	{0},
 };
 
-#define LOOP(work) \
-	static NOINLINE void run_##work(long n) \
-	{ \
-		uint64_t x = 1; \
-\
-		for (long i = 0; i < n; i++) { \
-			x = work(x); \
-			lttng_ust_tracepoint(bench, one, (int)i); \
-		} \
-		bench_sink = x; \
+#define LOOP(work)                                                                                 \
+	static NOINLINE void run_##work(long n)                                                    \
+	{                                                                                          \
+		uint64_t x = 1;                                                                    \
+                                                                                                   \
+		for (long i = 0; i < n; i++) {                                                     \
+			x = work(x);                                                               \
+			lttng_ust_tracepoint(bench, one, (int)i);                                  \
+		}                                                                                  \
+		bench_sink = x;                                                                    \
 	}
 
 BENCH_WORKS(LOOP)
 
-#define ROW(work) \
-	{.name = "LTTng in " #work, .event = "bench:one", .run = run_##work, .n = NR_WORK, \
+#define ROW(work)                                                                                  \
+	{.name = "LTTng in " #work,                                                                \
+	 .event = "bench:one",                                                                     \
+	 .run = run_##work,                                                                        \
+	 .n = NR_WORK,                                                                             \
 	 .base = #work " alone"},
 
 const struct row lttng_work_rows[] = {BENCH_WORKS(ROW){0}};

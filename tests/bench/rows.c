@@ -108,8 +108,10 @@ const struct row common_rows[] = {
 	{0},
 };
 
-#define ROW(NAME, EVENT, PEER, RUN, N) \
-	{.name = NAME, .event = "bench:" EVENT, .peer = "LTTng: " PEER, .run = RUN, .n = N}
+#define ROW(NAME, EVENT, PEER, RUN, N)                                                             \
+	{                                                                                          \
+		.name = NAME, .event = "bench:" EVENT, .peer = "LTTng: " PEER, .run = RUN, .n = N  \
+	}
 
 const struct row ust_rows[] = {
 	{.name = "event: disabled", .peer = "LTTng: disabled", .run = run_disabled, .n = NR_EVENTS},

@@ -7,12 +7,12 @@
 
 struct row {
 	const char *name;
-	const char *event;   /* "provider:name" that the loop records, or NULL */
-	const char *peer;    /* name of the row that does the same with LTTng-UST, or NULL */
-	void (*run)(long n); /* timed from outside, or: */
+	const char *event;       /* "provider:name" that the loop records, or NULL */
+	const char *peer;        /* name of the row that does the same with LTTng-UST, or NULL */
+	void (*run)(long n);     /* timed from outside, or: */
 	double (*timed)(long n); /* result: ticks an iteration */
 	long n;                  /* iterations of one repetition */
-	const char *base; /* name of a row whose time in the same repetition is subtracted */
+	const char *base;        /* name of a row whose time in the same repetition is subtracted */
 };
 
 /* Each ends with a row without name. Those of LTTng-UST are empty in a build without it. */

@@ -42,7 +42,8 @@ static void make_chain(void)
 
 static void *map(size_t size, int prot)
 {
-	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE | prot, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *p =
+		mmap(NULL, size, PROT_READ | PROT_WRITE | prot, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	return p == MAP_FAILED ? NULL : p;
 }
@@ -194,8 +195,8 @@ static NOINLINE void run_ordered_rdtsc(long n)
 }
 
 /*
- * The strictly ordered clock: sessions have no option for it yet. So the event goes through a copy of
- * the instance that the session gave to bench:one, with the flag set.
+ * The strictly ordered clock: sessions have no option for it yet. So the event goes through a copy
+ * of the instance that the session gave to bench:one, with the flag set.
  */
 static struct ust_event_inst strict_inst;
 static struct ust_site_state strict_state;
@@ -231,44 +232,65 @@ static NOINLINE void run_strict(long n)
 }
 
 const struct row path_rows[] = {
-	{.name = "event: int", .event = "bench:one", .peer = "LTTng: int", .run = run_int,
+	{.name = "event: int",
+	 .event = "bench:one",
+	 .peer = "LTTng: int",
+	 .run = run_int,
 	 .n = NR_EVENTS},
 	{.name = "lfence; rdtsc", .run = run_ordered_rdtsc, .n = NR_EVENTS},
-	{.name = "strict clock: int", .event = "bench:one", .peer = "LTTng: int", .run = run_strict,
+	{.name = "strict clock: int",
+	 .event = "bench:one",
+	 .peer = "LTTng: int",
+	 .run = run_strict,
 	 .n = NR_EVENTS},
-	{.name = "first of a thread", .event = "bench:one", .peer = "LTTng: first of a thread",
-	 .timed = time_first_ust, .n = NR_FIRST},
+	{.name = "first of a thread",
+	 .event = "bench:one",
+	 .peer = "LTTng: first of a thread",
+	 .timed = time_first_ust,
+	 .n = NR_FIRST},
 	{.name = "sparse: nothing", .timed = time_sparse_nothing, .n = NR_SPARSE},
-	{.name = "sparse: rdtsc", .timed = time_sparse_rdtsc, .n = NR_SPARSE,
+	{.name = "sparse: rdtsc",
+	 .timed = time_sparse_rdtsc,
+	 .n = NR_SPARSE,
 	 .base = "sparse: nothing"},
-	{.name = "sparse: int", .event = "bench:one", .peer = "LTTng: sparse",
-	 .timed = time_sparse_ust, .n = NR_SPARSE, .base = "sparse: nothing"},
+	{.name = "sparse: int",
+	 .event = "bench:one",
+	 .peer = "LTTng: sparse",
+	 .timed = time_sparse_ust,
+	 .n = NR_SPARSE,
+	 .base = "sparse: nothing"},
 	{0},
 };
 
-#define LOOP(work, what, ...) \
-	static NOINLINE void run_##work##_##what(long n) \
-	{ \
-		uint64_t x = 1; \
-\
-		for (long i = 0; i < n; i++) { \
-			x = work(x); \
-			__VA_ARGS__; \
-		} \
-		bench_sink = x; \
+#define LOOP(work, what, ...)                                                                      \
+	static NOINLINE void run_##work##_##what(long n)                                           \
+	{                                                                                          \
+		uint64_t x = 1;                                                                    \
+                                                                                                   \
+		for (long i = 0; i < n; i++) {                                                     \
+			x = work(x);                                                               \
+			__VA_ARGS__;                                                               \
+		}                                                                                  \
+		bench_sink = x;                                                                    \
 	}
-#define LOOPS(work) \
-	LOOP(work, alone, ) \
-	LOOP(work, rdtsc, bench_sink = __builtin_ia32_rdtsc()) \
+#define LOOPS(work)                                                                                \
+	LOOP(work, alone, )                                                                        \
+	LOOP(work, rdtsc, bench_sink = __builtin_ia32_rdtsc())                                     \
 	LOOP(work, event, UST_EVENT(bench, one, UST_F(v, (int)i)))
 
 BENCH_WORKS(LOOPS)
 
-#define ROWS(work) \
-	{.name = #work " alone", .run = run_##work##_alone, .n = NR_WORK}, \
-		{.name = "rdtsc in " #work, .run = run_##work##_rdtsc, .n = NR_WORK, \
-		 .base = #work " alone"}, \
-		{.name = "event in " #work, .event = "bench:one", .peer = "LTTng in " #work, \
-		 .run = run_##work##_event, .n = NR_WORK, .base = #work " alone"},
+#define ROWS(work)                                                                                 \
+	{.name = #work " alone", .run = run_##work##_alone, .n = NR_WORK},                         \
+		{.name = "rdtsc in " #work,                                                        \
+		 .run = run_##work##_rdtsc,                                                        \
+		 .n = NR_WORK,                                                                     \
+		 .base = #work " alone"},                                                          \
+		{.name = "event in " #work,                                                        \
+		 .event = "bench:one",                                                             \
+		 .peer = "LTTng in " #work,                                                        \
+		 .run = run_##work##_event,                                                        \
+		 .n = NR_WORK,                                                                     \
+		 .base = #work " alone"},
 
 const struct row work_rows[] = {BENCH_WORKS(ROWS){0}};

@@ -61,7 +61,9 @@ static inline uint64_t random_stores(uint64_t x)
 	return x;
 }
 
-#define BENCH_WORKS(do) do(alu_chain) do(l1_loop) do(pointer_chase) do(memcpy_2k) do(random_stores)
+#define BENCH_WORKS(do)                                                                            \
+	do                                                                                         \
+	(alu_chain) do(l1_loop) do(pointer_chase) do(memcpy_2k) do(random_stores)
 
 #define NR_WORK 2000
 #define NR_FIRST 10

@@ -160,6 +160,25 @@ def killed():
     ust.ustctl("status", expect=None)
 
 
+@ust.point("SIGKILL of ustctl record: its session is closed, the program runs on")
+def killed_recorder():
+    counts = ust.path("counts")
+    trace = ust.Trace(ust.path("trace"))
+    recorder = ust.start([ust.USTCTL, "record", "-o", trace.directory, "--", ust.prog("idle"), counts])
+    ust.wait_until(lambda: os.path.exists(counts) and ust.counts(counts)[0] == 100, 10,
+                   "100 rounds of the program")
+    with open("/proc/%d/task/%d/children" % (recorder.pid, recorder.pid), encoding="ascii") as file:
+        program = int(file.read().split()[-1])
+    recorder.kill()
+    recorder.wait()
+    try:
+        ust.wait_until(lambda: "no session" in ust.ustctl("status").stdout, 10, "no session is left")
+        ust.check(ust.alive(program), "the program ended with its recorder")
+        ust.check_shapes(trace, [100])
+    finally:
+        os.kill(program, signal.SIGKILL)
+
+
 @ust.point("disk full: a clear error, a readable trace, the program runs to its end")
 def disk_full():
     disk = ust.path("disk")

@@ -25,6 +25,9 @@ env = dict(os.environ, UST_RUNTIME_DIR=os.path.join(work, "run"), LC_ALL="C.UTF-
 for name in ("UST_SCOPE", "UST_LISTEN", "UST_DEBUG", "UST_USTD", "UST_LIBDIR", "LD_PRELOAD",
              "XDG_RUNTIME_DIR"):
     env.pop(name, None)
+# The same tests with another ustd, one with sanitizers.
+if "UST_TEST_USTD" in env:
+    env["UST_USTD"] = env["UST_TEST_USTD"]
 
 _points = []
 _number = 0

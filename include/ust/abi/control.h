@@ -97,7 +97,8 @@ enum ust_msg_type {
 	UST_MSG_CONTROL = 64,
 	/* str name, str output (absolute path), u64 subbuf_size (0: default), u32 nr_subbufs (0:
 	 * default), u32 overwrite, u32 contexts, str scope ("": every process of the user; else
-	 * only processes whose UST_SCOPE is the same). REPLY: u64 session. */
+	 * only processes whose UST_SCOPE is the same, and the session is destroyed when this
+	 * connection ends). REPLY: u64 session. */
 	UST_MSG_CREATE = 65,
 	/* str name, str pattern. REPLY: u32 nr_processes asked, u32 nr_events matched */
 	UST_MSG_ENABLE_EVENT = 66,

@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Switching 10 000 events of a program with 4 busy threads: time of the command, and CPU time of
+libust's thread in the program. Table and JSON lines.
+
+usage: sites.py PROGRAM [--repetitions N]
+"""
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+import sessions
+
+NR_THREADS = 5
+EVENTS = 10000
+GOALS = {"start": (10, 1), "enable": (10, 1)}
+
+
+def listener_ms(pid, known):
+    """CPU time of the threads that are not the program's own."""
+    total = 0
+    for task in os.listdir("/proc/%d/task" % pid):
+        if int(task) not in known:
+            with open("/proc/%d/task/%s/schedstat" % (pid, task), encoding="ascii") as stat:
+                total += int(stat.read().split()[0])
+    return total / 1e6
+
+
+def measure(place, program, repetitions):
+    samples = {}
+
+    def step(name, *arguments):
+        before, start = listener_ms(program.pid, known), time.monotonic()
+        place.ustctl(*arguments)
+        wall = (time.monotonic() - start) * 1e3
+        # The command does not wait for what needs no answer.
+        time.sleep(0.05)
+        samples.setdefault(name, []).append((wall, listener_ms(program.pid, known) - before))
+
+    known = {int(program.stdout.readline()) for _ in range(NR_THREADS)}
+    place.ustctl("create", "many", "--output", place.directory())
+    step("first enable", "enable", "many", "many:*")
+    step("first start", "start", "many")
+    for _ in range(repetitions):
+        step("stop", "stop", "many")
+        step("start", "start", "many")
+    for _ in range(repetitions):
+        step("disable", "disable", "many", "many:*")
+        step("enable", "enable", "many", "many:*")
+    for _ in range(repetitions):
+        step("command of no effect", "status", "many")
+    place.ustctl("destroy", "many")
+    return samples
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("program")
+    parser.add_argument("--repetitions", type=int, default=20)
+    options = parser.parse_args()
+    with sessions.Workplace(False) as place:
+        with subprocess.Popen([options.program], env=place.program_env(), stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, text=True) as program:
+            samples = measure(place, program, options.repetitions)
+            program.stdin.close()
+    print("%d events, %d busy threads; medians of %d" % (EVENTS, NR_THREADS - 1,
+                                                        options.repetitions))
+    print("  %-22s %12s %12s %16s" % ("", "command ms", "least ms", "in program ms"))
+    figures = []
+    for name, pairs in samples.items():
+        figures.append({
+            "bench": "sites", "step": name, "events": EVENTS,
+            "command_ms": round(statistics.median(wall for wall, _ in pairs), 3),
+            "command_min_ms": round(min(wall for wall, _ in pairs), 3),
+            "in_program_ms": round(statistics.median(cpu for _, cpu in pairs), 3)})
+        f = figures[-1]
+        goal = ""
+        if name in GOALS:
+            f["met"] = f["command_ms"] <= GOALS[name][0] and f["in_program_ms"] <= GOALS[name][1]
+            goal = "  goal %d and %d%s" % (*GOALS[name], "" if f["met"] else "  ! missed")
+        print("  %-22s %12.2f %12.2f %16.3f%s" % (name, f["command_ms"], f["command_min_ms"],
+                                                  f["in_program_ms"], goal))
+    print()
+    for figure in figures:
+        print(json.dumps(figure))
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except sessions.Failed as failure:
+        sys.exit(str(failure))
