@@ -10,7 +10,7 @@ set -eu
 
 top=$(cd "$(dirname "$0")/.." && pwd)
 build=${UST_BUILD:-$top/build}
-output=${UST_OUTPUT:-$PWD/ust-traces}
+output=${UST_OUTPUT:-${PWD%/}/ust-traces}
 ustctl=$build/libustctl/ustctl
 
 say()

@@ -54,9 +54,9 @@ struct ust_ctl_session_opts {
 	unsigned int nr_subbufs; /* a power of two from 2 to 256 */
 	int overwrite; /* 1: keep the newest events (flight recorder), 0: drop new ones when full */
 	unsigned int contexts; /* UST_CTL_CONTEXT_* */
-	const char *
-		scope; /* only processes with this UST_SCOPE in their environment, and only
-			* until     the handle is closed or its process ends; NULL: all processes */
+	/* Only processes with this UST_SCOPE in their environment, and only until the handle is
+	 * closed or its process ends. NULL: all processes. */
+	const char *scope;
 };
 
 /* Creates a session; @opts->output must not exist or be an empty directory (-EEXIST, -ENOTEMPTY).

@@ -14,14 +14,15 @@ if [ ! -x "$program" ]; then
 fi
 objdump -d --no-show-raw-insn "$program" | awk '
 	/^[0-9a-f]+ <(run_int|ust_fused_words1)[.a-z0-9]*>:$/ {
-		# run_int exists twice; the other is LTTng'"'"'s.
+		# run_int exists twice; the other is LTTng'"'"'s. The record function exists once for each
+		# source, and one of them has no clock.
 		name = $2
 		block = $0 "\n"
 		inside = 1
 		next
 	}
 	inside && /^$/ {
-		if (name !~ /run_int/ || block !~ /lttng|__tracepoint/)
+		if (name ~ /run_int/ ? block !~ /lttng|__tracepoint/ : block ~ /rdtsc/ && !printed++)
 			printf "%s\n", block
 		inside = 0
 	}

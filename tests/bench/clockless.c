@@ -11,13 +11,13 @@
 
 #include "rows.h"
 
-static NOINLINE void run_int(long n)
+static NOINLINE void run_clockless_int(long n)
 {
 	for (long i = 0; i < n; i++)
 		UST_EVENT(bench, one, UST_F(v, (int)i));
 }
 
-static NOINLINE void run_string(long n)
+static NOINLINE void run_clockless_string(long n)
 {
 	const char *s = bench_short;
 
@@ -28,10 +28,10 @@ static NOINLINE void run_string(long n)
 }
 
 const struct row clockless_rows[] = {
-	{.name = "no clock: int", .event = "bench:one", .run = run_int, .n = NR_EVENTS},
+	{.name = "no clock: int", .event = "bench:one", .run = run_clockless_int, .n = NR_EVENTS},
 	{.name = "no clock: int, 12 char",
 	 .event = "bench:string",
-	 .run = run_string,
+	 .run = run_clockless_string,
 	 .n = NR_EVENTS},
 	{0},
 };

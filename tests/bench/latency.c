@@ -30,6 +30,8 @@
 #define PAUSE_US 1000
 #define NR_FILL 2000000
 #define PARTS 100
+#define PROBE 3000
+#define MIN_QUIET 8
 #define RSEQ_SIGNATURE 0x53053053
 
 const char *bench_short = "hello world!", *bench_long;
@@ -37,11 +39,32 @@ const char *bench_short = "hello world!", *bench_long;
 static struct row rows[MAX_ROWS];
 static int nr_rows, nr_threads, nr_reps, without_rseq, crowded;
 static double ticks_per_ns;
+static char *quiet[MAX_THREADS];     /* likewise: 1 if nothing disturbed the repetition */
 static double *samples[MAX_THREADS]; /* [row * nr_reps + repetition], ns an iteration */
 static struct least {
 	double row, base;
 } least[MAX_THREADS][MAX_ROWS];
 static volatile int arrived[MAX_THREADS];
+
+/*
+ * How long a loop of no effect takes. On a shared machine a core's other half may work for somebody
+ * else: then everything but rdtsc itself takes up to twice as long, and ratios to rdtsc say
+ * nothing.
+ */
+static double probe(void)
+{
+	unsigned long long start = bench_ticks();
+
+	common_rows[0].run(PROBE);
+	return (double)(bench_ticks() - start);
+}
+
+static int is_quiet(double ticks, double *least)
+{
+	if (!*least || ticks < *least)
+		*least = ticks;
+	return ticks <= *least * 1.2;
+}
 
 /* The threads run the same row at the same time. */
 static void meet(int me, int round)
@@ -126,6 +149,7 @@ static void go_round(void)
 static void *work(void *arg)
 {
 	int me = (long)arg, round = 0;
+	double least_probe = 0;
 
 	bench_pin(me);
 	if (without_rseq)
@@ -135,15 +159,20 @@ static void *work(void *arg)
 	for (int rep = -WARM_UP; rep < nr_reps; rep++) {
 		for (int k = 0; k < nr_rows; k++) {
 			int row = (k + rep + WARM_UP) % nr_rows;
+			int calm;
 			double ns;
 
 			/* Time for the readers, while nothing is measured. */
 			if (rows[row].event)
 				usleep(PAUSE_US);
 			meet(me, ++round);
+			calm = is_quiet(probe(), &least_probe);
 			ns = time_row(&rows[row], &least[me][row]);
-			if (rep >= 0)
-				samples[me][row * nr_reps + rep] = ns;
+			calm &= is_quiet(probe(), &least_probe);
+			if (rep < 0)
+				continue;
+			samples[me][row * nr_reps + rep] = ns;
+			quiet[me][row * nr_reps + rep] = (char)calm;
 		}
 	}
 	return NULL;
@@ -159,26 +188,35 @@ static void print_string(const char *key, const char *value)
 
 static void print_row(int row)
 {
-	double *all = calloc((size_t)nr_threads * nr_reps, sizeof(*all)), median_ns, min_ns = 1e9;
+	size_t nr = (size_t)nr_threads * nr_reps, nr_quiet = 0;
+	double *all = calloc(nr, sizeof(*all)), *calm = calloc(nr, sizeof(*calm));
+	double median_ns, all_ns, min_ns = 1e9;
 
-	if (!all)
-		return;
+	if (!all || !calm)
+		exit(1);
 	for (int i = 0; i < nr_threads; i++) {
 		double ns = least[i][row].row - least[i][row].base;
 
 		if (ns < min_ns)
 			min_ns = ns;
-		memcpy(all + i * nr_reps, samples[i] + row * nr_reps, nr_reps * sizeof(*all));
+		for (int rep = 0; rep < nr_reps; rep++) {
+			all[i * nr_reps + rep] = samples[i][row * nr_reps + rep];
+			if (quiet[i][row * nr_reps + rep])
+				calm[nr_quiet++] = samples[i][row * nr_reps + rep];
+		}
 	}
-	median_ns = bench_median(all, (long)nr_threads * nr_reps);
+	all_ns = bench_median(all, (long)nr);
+	median_ns = nr_quiet >= MIN_QUIET ? bench_median(calm, (long)nr_quiet) : all_ns;
 	printf("{");
 	print_string("row", rows[row].name);
 	print_string("event", rows[row].event);
 	print_string("peer", rows[row].peer);
-	printf("\"events\":%ld,\"min_ns\":%.3f,\"median_ns\":%.3f}\n",
+	printf("\"events\":%ld,\"min_ns\":%.3f,\"median_ns\":%.3f,\"all_ns\":%.3f,\"quiet\":%.2f}"
+	       "\n",
 	       rows[row].event ? rows[row].n * (nr_reps + WARM_UP) * nr_threads : 0, min_ns,
-	       median_ns);
+	       median_ns, all_ns, (double)nr_quiet / nr);
 	free(all);
+	free(calm);
 }
 
 static void add_rows(const struct row *table)
@@ -246,7 +284,8 @@ int main(int argc, char **argv)
 	ticks_per_ns = bench_ticks_per_ns();
 	for (i = 0; i < nr_threads; i++) {
 		samples[i] = calloc(nr_rows * nr_reps, sizeof(*samples[i]));
-		if (!samples[i])
+		quiet[i] = calloc(nr_rows * nr_reps, sizeof(*quiet[i]));
+		if (!samples[i] || !quiet[i])
 			return 1;
 	}
 	for (i = 4; i < argc; i++) {

@@ -48,11 +48,11 @@ def table(rows, mode, threads, repetitions, with_lttng):
     print("\n%s mode, %d thread%s, %d repetitions%s" %
           (mode, threads, "s" if threads > 1 else "", repetitions,
            "" if with_lttng else ", without LTTng-UST: " + sessions.NO_LTTNG))
-    print("  %-22s %9s %9s %9s %9s %9s" % ("", "min ns", "median ns", "x rdtsc", "of LTTng", "lost"))
+    print("  %-22s %9s %9s %9s %9s %9s %9s" % ("", "min ns", "median ns", "all ns", "x rdtsc", "of LTTng", "lost"))
     for row in rows.values():
         of_lttng = "%9.3f" % row["of_lttng"] if row["of_lttng"] else "%9s" % "-"
-        print("  %-22s %9.2f %9.2f %9.2f %s %9d%s" %
-              (row["row"], row["min_ns"], row["median_ns"], row["of_rdtsc"], of_lttng, row["lost"],
+        print("  %-22s %9.2f %9.2f %9.2f %9.2f %s %9d%s" %
+              (row["row"], row["min_ns"], row["median_ns"], row["all_ns"], row["of_rdtsc"], of_lttng, row["lost"],
                "  ! does not count: buffers were full" if row["lost"] else ""))
 
 

@@ -74,12 +74,12 @@ def judge(row, rows, prefix):
 
 def show(rows, title):
     print("\n" + title)
-    print("  %-26s %9s %9s %9s %9s  %s" % ("", "min ns", "median ns", "x rdtsc", "of LTTng", "goal"))
+    print("  %-26s %9s %9s %9s %9s %9s  %s" % ("", "min ns", "median ns", "all ns", "x rdtsc", "of LTTng", "goal"))
     for row in rows.values():
         goal = "%s: is %.2f%s" % (row["goal"], row["is"], "" if row["met"] else "  ! missed") \
             if "goal" in row else ""
-        print("  %-26s %9.2f %9.2f %9.2f %9s  %s" %
-              (row["row"], row["min_ns"], row["median_ns"], row["of_rdtsc"],
+        print("  %-26s %9.2f %9.2f %9.2f %9.2f %9s  %s" %
+              (row["row"], row["min_ns"], row["median_ns"], row["all_ns"], row["of_rdtsc"],
                "%.3f" % row["of_lttng"] if row["of_lttng"] is not None else "-", goal))
 
 
@@ -127,7 +127,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
     parser.add_argument("--without-lttng", action="store_true")
-    parser.add_argument("--repetitions", type=int, default=100)
+    parser.add_argument("--repetitions", type=int, default=200)
     options = parser.parse_args()
     figures = []
     with sessions.Workplace(not options.without_lttng) as place:

@@ -180,7 +180,7 @@ static double time_sparse_ust(long n)
 	return bench_sparse(event, n);
 }
 
-static NOINLINE void run_int(long n)
+static NOINLINE void run_plain_int(long n)
 {
 	for (long i = 0; i < n; i++)
 		UST_EVENT(bench, one, UST_F(v, (int)i));
@@ -235,7 +235,7 @@ const struct row path_rows[] = {
 	{.name = "event: int",
 	 .event = "bench:one",
 	 .peer = "LTTng: int",
-	 .run = run_int,
+	 .run = run_plain_int,
 	 .n = NR_EVENTS},
 	{.name = "lfence; rdtsc", .run = run_ordered_rdtsc, .n = NR_EVENTS},
 	{.name = "strict clock: int",
