@@ -21,7 +21,9 @@ static double now_us(void)
 }
 
 /* libust's constructor has priority 101. */
+#ifndef __clang__
 #pragma GCC diagnostic ignored "-Wprio-ctor-dtor"
+#endif
 static __attribute__((constructor(100))) void before(void)
 {
 	before_us = now_us();

@@ -20,8 +20,18 @@ MAX_CPU = 0.25
 EVENT_BYTES = 8
 
 
+# The default of "ustctl create".
+DEFAULT_NUMBER = 64
+
+
 def run_once(place, program, tracer, threads, events, options=()):
-    session = sessions.Ours(place, options=options) if tracer == "ust" else sessions.Lttng(place)
+    if tracer == "lttng":
+        session = sessions.Lttng(place)
+    elif tracer == "ust 64":
+        session = sessions.Ours(place, number=DEFAULT_NUMBER)
+        tracer = "ust"
+    else:
+        session = sessions.Ours(place, options=options)
     start = time.monotonic()
     try:
         seconds = float(sessions.run([program, tracer, str(threads), str(events)],
@@ -52,7 +62,7 @@ def floor(place, size):
 
 def measure(place, options, threads):
     """The tracers in turn, so that they share the machine's moods."""
-    tracers = ("ust", "lttng") if place.with_lttng else ("ust",)
+    tracers = ("ust", "ust 64", "lttng") if place.with_lttng else ("ust", "ust 64")
     samples = {tracer: [] for tracer in tracers}
     for _ in range(options.repetitions):
         for tracer in tracers:
@@ -64,6 +74,7 @@ def measure(place, options, threads):
                   "events": threads * options.events}
         for key in samples[tracer][0]:
             figure[key] = statistics.median(sample[key] for sample in samples[tracer])
+        figure["subbufs"] = DEFAULT_NUMBER if tracer == "ust 64" else sessions.NUM_SUBBUF
         figure["runs_with_losses"] = sum(1 for sample in samples[tracer] if sample["lost"])
         figure["most_lost"] = max(sample["lost"] for sample in samples[tracer])
         figures.append(figure)

@@ -15,7 +15,7 @@ def files(root):
         return sorted(f for f in set(found) if f and os.path.isfile(os.path.join(root, f)))
     found = []
     for folder, folders, names in os.walk(root):
-        folders[:] = [d for d in folders if not d.startswith(("build", ".git"))]
+        folders[:] = [d for d in folders if not d.startswith(("build", ".git", "__pycache__"))]
         found += [os.path.relpath(os.path.join(folder, n), root) for n in names]
     return sorted(found)
 

@@ -40,7 +40,7 @@ def total(seen, name):
 @ust.point("python3")
 def python():
     _, seen = compare([need("python3"), "-c", "print(sum(len(str(i)) for i in range(50000)))"])
-    ust.check(total(seen, "malloc") > 1000, "events: %s" % seen["events"])
+    ust.check(total(seen, "malloc") > 500, "events: %s" % seen["events"])
     compare([need("python3"), "-c", "import sys; print('x'); sys.exit(3)"], expect=3)
 
 
