@@ -120,11 +120,13 @@ int ustd_metadata_flush(struct ustd_metadata_file *file)
  * told when it is closed, or at its next block. */
 static int take_buffer(struct ustd_metadata_file *file)
 {
+	struct ustd_metadata_file *other = text_file;
 	int err = 0;
 
-	if (text_file && text_file != file)
-		text_file->error = ustd_metadata_flush(text_file);
-	else if (text_file)
+	/* A flush clears text_file. */
+	if (other && other != file)
+		other->error = ustd_metadata_flush(other);
+	else if (other)
 		err = ustd_metadata_flush(file);
 	return err ? err : file->error;
 }

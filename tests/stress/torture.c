@@ -3,7 +3,7 @@
  * Torture of the ring: more threads than CPUs, signal handlers that record, threads that are moved
  * between CPUs all the time, threads without rseq, a live reader that decodes every byte.
  *
- *	torture [name=value]...
+ *	torture [name=value | --name value]...
  *
  *	threads=8 seconds=5 minutes=0	how many, how long
  *	subbuf=65536 nr=8 overwrite=0	geometry
@@ -17,8 +17,8 @@
  *	pause=0		1: the reader stops at random for up to 0.2 s
  *	sleep=0		1: the reader sleeps as in ustd, and misses no bell
  *	toggle=0	1: the buffers are taken away and given again all the time, as by sessions
- *	kills=0		so many times the writers are a child process that is killed with SIGKILL at
- *a random moment; everything it had recorded before must be in its buffers
+ *	kills=0		so many times the writers are a child process that is killed with SIGKILL
+ *			at a random moment; what it had recorded before must be in its buffers
  *	seed=1		of what is random
  *
  * Compiled with injection points, time is divided among them and what is done there, and with kills
@@ -88,17 +88,19 @@ static void parse(int argc, char **argv)
 	int i;
 
 	for (i = 1; i < argc; i++) {
-		size_t j, len = strcspn(argv[i], "=");
+		const char *name = argv[i] + (strncmp(argv[i], "--", 2) ? 0 : 2), *value;
+		size_t j, len = strcspn(name, "=");
 
+		value = name[len] ? name + len + 1 : name == argv[i] ? NULL : argv[++i];
 		for (j = 0; j < sizeof(opts) / sizeof(opts[0]); j++) {
-			if (strlen(opts[j].name) == len && !strncmp(argv[i], opts[j].name, len))
+			if (strlen(opts[j].name) == len && !strncmp(name, opts[j].name, len))
 				break;
 		}
-		if (j == sizeof(opts) / sizeof(opts[0]) || !argv[i][len]) {
-			fprintf(stderr, "torture: unknown argument '%s'\n", argv[i]);
+		if (j == sizeof(opts) / sizeof(opts[0]) || !value) {
+			fprintf(stderr, "torture: unknown argument '%s'\n", name);
 			exit(2);
 		}
-		*opts[j].value = (unsigned int)atoi(argv[i] + len + 1);
+		*opts[j].value = (unsigned int)atoi(value);
 	}
 	if (!writers.threads || writers.threads > STRESS_MAX_THREADS || !writers.hz) {
 		fprintf(stderr, "torture: 1 to %d threads, hz of 1 or more\n", STRESS_MAX_THREADS);
