@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Seeds each mistake of mutants.txt into a copy of the ring and sees that the model checker finds it.
+"""Seeds each mistake of mutants into a copy of the ring and sees that the model checker finds it.
 
     mutants.py ROOT CC [NAME...]
 
@@ -127,7 +127,7 @@ def try_one(cc, root, work, mutant):
 
 def main():
     root, cc, names = sys.argv[1], sys.argv[2], sys.argv[3:]
-    mutants = load(os.path.join(root, "tests/model/mutants.txt"))
+    mutants = load(os.path.join(root, "tests/model/mutants"))
     mutants = [m for m in mutants if not names or m["name"] in names]
     bad = 0
     with tempfile.TemporaryDirectory(prefix="ust-mutants.") as work:
