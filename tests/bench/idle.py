@@ -61,7 +61,7 @@ def main():
     programs = {"plain": options.plain, "shared": options.shared, "static": options.static}
     if options.lttng:
         programs["LTTng"] = options.lttng
-    with sessions.Workplace(False) as place:
+    with sessions.Rig(False) as place:
         env = dict(place.env, UST_RUNTIME_DIR=os.path.join(place.top, "nobody"))
         figures = measure(programs, env, "absent", options.repetitions)
         programs.pop("LTTng", None)

@@ -65,7 +65,7 @@ def main():
     parser.add_argument("--threads", type=int)
     options = parser.parse_args()
     figures = []
-    with sessions.Workplace(not options.without_lttng) as place:
+    with sessions.Rig(not options.without_lttng) as place:
         for mode in [options.mode] if options.mode else ["discard", "overwrite"]:
             for threads in [options.threads] if options.threads else [1, 2][:os.cpu_count()]:
                 rows = measure(place, options.program, mode, threads, options.repetitions)

@@ -130,7 +130,7 @@ def main():
     parser.add_argument("--repetitions", type=int, default=200)
     options = parser.parse_args()
     figures = []
-    with sessions.Workplace(not options.without_lttng) as place:
+    with sessions.Rig(not options.without_lttng) as place:
         figures += measure(place, options, "path")
         figures += measure(place, options, "work")
         for threads in (1, 2, 8):

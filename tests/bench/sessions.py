@@ -64,7 +64,7 @@ def consumers(parent=None):
             (parent is None or int(line[1]) == parent)]
 
 
-class Workplace:
+class Rig:
     """A directory for traces in memory, a ustd and, if it is installed, an LTTng session daemon."""
 
     def __init__(self, with_lttng):

@@ -64,7 +64,7 @@ def main():
     parser.add_argument("program")
     parser.add_argument("--repetitions", type=int, default=20)
     options = parser.parse_args()
-    with sessions.Workplace(False) as place:
+    with sessions.Rig(False) as place:
         with subprocess.Popen([options.program], env=place.program_env(), stdin=subprocess.PIPE,
                               stdout=subprocess.PIPE, text=True) as program:
             samples = measure(place, program, options.repetitions)

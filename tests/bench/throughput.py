@@ -119,7 +119,7 @@ def main():
     parser.add_argument("--repetitions", type=int, default=7)
     options = parser.parse_args()
     figures = []
-    with sessions.Workplace(not options.without_lttng) as place:
+    with sessions.Rig(not options.without_lttng) as place:
         for threads in (1, 2):
             figures += measure(place, options, threads)
         least = floor(place, 12000000)
