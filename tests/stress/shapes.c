@@ -34,10 +34,20 @@ struct stress_who stress_who(uint64_t word)
 	return who;
 }
 
-static void make_string(char *buf, uint64_t word, int is_long)
+/* The general shape takes both: short strings are copied by one load there, long ones are not. */
+static int has_long_string(uint64_t word)
+{
+	struct stress_who who = stress_who(word);
+
+	return who.id == STRESS_LONG1 || who.id == STRESS_LONG4 ||
+	       (who.id == STRESS_ARGS && (who.seq / 2) % 2);
+}
+
+static void make_string(char *buf, uint64_t word)
 {
 	uint64_t hash = (word * 0x9E3779B97F4A7C15ull) >> 20;
-	unsigned int i, len = is_long ? 16 + (unsigned int)(hash >> 3) % 200 : hash % 16;
+	unsigned int i,
+		len = has_long_string(word) ? 16 + (unsigned int)(hash >> 3) % 200 : hash % 16;
 
 	for (i = 0; i < len; i++)
 		buf[i] = (char)('A' + (word + (word >> 56) + i) % 57);
@@ -90,7 +100,7 @@ void stress_emit(const struct stress_who *who, uint32_t size)
 	__u64 w[COPY_WORDS] = {word, ~word, word ^ 0x5555, ~word ^ 0x5555};
 	char s[STRING_SIZE];
 
-	make_string(s, word, who->id == STRESS_LONG1 || who->id == STRESS_LONG4);
+	make_string(s, word);
 	switch (who->id) {
 	case STRESS_EMPTY:
 		ust_record_shape(state, UST_SHAPE_WORDS1, w, 0, 0);
@@ -178,7 +188,7 @@ static int take_rest(const unsigned char **p, uint64_t *room, uint64_t word, uns
 	case STRESS_SHORT4:
 	case STRESS_LONG4:
 	case STRESS_ARGS:
-		make_string(s, word, id == STRESS_LONG1 || id == STRESS_LONG4);
+		make_string(s, word);
 		if (!take(p, room, s, strlen(s) + 1))
 			return 0;
 		return id != STRESS_ARGS || take(p, room, &inverse, 8);
