@@ -10,7 +10,6 @@ import json
 import os
 import statistics
 import subprocess
-import sys
 import time
 
 import sessions
@@ -77,14 +76,9 @@ def main():
                "  ! missed: " + ", ".join(f["missed"])
                if f["missed"] and f["program"] != "LTTng" else ""))
     print("  goals: " + ", ".join("%s %d" % goal for goal in GOALS.items()))
-    print()
-    for figure in figures:
-        print(json.dumps(figure))
+    sessions.print_json(figures)
     return 0
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except sessions.Failed as failure:
-        sys.exit(str(failure))
+    sessions.run_main(main)

@@ -8,7 +8,6 @@ usage: latency.py PROGRAM [--without-lttng] [--repetitions N] [--mode discard|ov
 import argparse
 import json
 import os
-import sys
 
 import sessions
 
@@ -88,7 +87,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except sessions.Failed as failure:
-        sys.exit(str(failure))
+    sessions.run_main(main)

@@ -10,7 +10,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 
 import sessions
@@ -136,14 +135,9 @@ def main():
         for threads in (1, 2, 8):
             figures += measure(place, options, "one", threads, ["norseq"], "no rseq: ")
         figures += measure(place, options, "one", 1, ["fill"], "full: ")
-    print()
-    for figure in figures:
-        print(json.dumps(figure))
+    sessions.print_json(figures)
     return 0
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except sessions.Failed as failure:
-        sys.exit(str(failure))
+    sessions.run_main(main)

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -184,3 +185,18 @@ class Lttng:
 
     def lost(self, _event=None):
         return self.discarded
+
+
+def print_json(figures):
+    """One line each, behind the table."""
+    print()
+    for figure in figures:
+        print(json.dumps(figure))
+
+
+def run_main(main):
+    """Ends the program with main's status, or with what a command that failed said."""
+    try:
+        sys.exit(main())
+    except Failed as failure:
+        sys.exit(str(failure))

@@ -6,11 +6,9 @@ libust's thread in the program. Table and JSON lines.
 usage: sites.py PROGRAM [--repetitions N]
 """
 import argparse
-import json
 import os
 import statistics
 import subprocess
-import sys
 import time
 
 import sessions
@@ -90,14 +88,9 @@ def main():
         print("  %-22s %12.2f %12.2f %14.2f %16.3f%s" %
               (name, f["command_ms"], f["command_min_ms"], f["above_idle_ms"], f["in_program_ms"],
                goal))
-    print()
-    for figure in figures:
-        print(json.dumps(figure))
+    sessions.print_json(figures)
     return 0
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except sessions.Failed as failure:
-        sys.exit(str(failure))
+    sessions.run_main(main)

@@ -9,7 +9,6 @@ import argparse
 import json
 import os
 import statistics
-import sys
 import time
 
 import sessions
@@ -142,7 +141,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except sessions.Failed as failure:
-        sys.exit(str(failure))
+    sessions.run_main(main)
