@@ -16,6 +16,7 @@
 #include "os/debug.h"
 #include "os/thread.h"
 #include "session/lock.h"
+#include "session/probes.h"
 #include "session/session.h"
 
 static sigset_t fork_mask; /* under the lock */
@@ -46,6 +47,8 @@ static void after_in_child(void)
 	ust_session_forked();
 	ust_control_forked();
 	ust_control_start(UST_HELLO_FORKED);
+	if (ust_probes_any())
+		ust_session_apply();
 	ust_unlock(&mask);
 	errno = saved;
 }

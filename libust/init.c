@@ -5,6 +5,10 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#include <ust/abi/control.h>
 
 #include "control/listener.h"
 #include "control/objects.h"
@@ -21,6 +25,15 @@ __attribute__((visibility("default"))) extern const int ust_linked;
 const int ust_linked = 1;
 
 static void *volatile ust_first_block;
+
+/* Whether we are loaded by ustctl attach, which is going to call ust_attach(). */
+static int is_injected(void)
+{
+	char name[16] = "";
+
+	prctl(PR_GET_NAME, name);
+	return !strncmp(name, UST_ATTACH_THREAD, sizeof(name));
+}
 
 static __attribute__((constructor(101))) void ust_init(void)
 {
@@ -40,7 +53,8 @@ static __attribute__((constructor(101))) void ust_init(void)
 		ust_debug("another libust is here already: this one does nothing");
 	} else {
 		ust_fork_init();
-		ust_control_start(0);
+		if (!is_injected())
+			ust_control_start(0);
 	}
 	ust_unlock(&mask);
 	errno = saved;

@@ -7,13 +7,13 @@
 #include <unistd.h>
 
 #include "channel.h"
-#include "clock.h"
 #include "consumer.h"
 #include "doorbell.h"
 #include "bounds.h"
 #include "log.h"
 #include "request.h"
 #include "session.h"
+#include "source.h"
 
 /* An ENABLE that was not answered yet. Sessions and requests may go meanwhile, so it has numbers.
  */
@@ -59,8 +59,7 @@ void ustd_app_settle(struct ustd_app *app)
 	}
 }
 
-/* The request is answered after the process has done all it was told so far. */
-static void wait_for(struct ustd_app *app, struct ustd_request *request)
+void ustd_app_wait(struct ustd_app *app, struct ustd_request *request)
 {
 	if (!request || !app->conn)
 		return;
@@ -111,7 +110,7 @@ static int send_session(struct ustd_app *app, struct ustd_session *session, int 
 	ust_wire_put_u32(out, session->geo.ring_shift);
 	ust_wire_put_u32(out, session->geo.overwrite);
 	ust_wire_put_u32(out, session->contexts);
-	ust_wire_put_u32(out, ustd_clock_mode());
+	ust_wire_put_u32(out, session->clock.mode);
 	ust_wire_put_fd(out, memfd);
 	ust_wire_put_fd(out, ustd_doorbell_fd());
 	return ustd_conn_send(app->conn, out);
@@ -133,6 +132,7 @@ void ustd_app_attach(struct ustd_app *app, struct ustd_session *session,
 	close(fd);
 	if (err)
 		return;
+	ustd_source_add_process(session, app->pid);
 	session->nr_apps_seen++;
 	session->nr_sites_seen += app->nr_sites;
 	session->nr_foreign_seen += app->nr_foreign;
@@ -161,7 +161,7 @@ void ustd_app_rule_session(struct ustd_session *session, const char *pattern, bo
 		else
 			continue;
 		request->nr_processes++;
-		wait_for(app, request);
+		ustd_app_wait(app, request);
 		ustd_app_settle(app);
 	}
 }
@@ -177,7 +177,7 @@ static void tell_all(struct ustd_session *session, enum ust_msg_type type,
 		if (!app || !app->conn)
 			continue;
 		send_simple(app, type, session->id);
-		wait_for(app, request);
+		ustd_app_wait(app, request);
 		ustd_app_settle(app);
 	}
 }

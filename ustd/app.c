@@ -67,7 +67,11 @@ static void app_free(struct ustd_app *app)
 static void died(struct ustd_watch *watch, uint32_t events USTD_UNUSED)
 {
 	struct ustd_app *app = caa_container_of(watch, struct ustd_app, pidfd);
+	struct ustd_session *session;
 
+	cds_list_for_each_entry (session, ustd_sessions(), node) {
+		ustd_session_forget_pid(session, app->pid);
+	}
 	ustd_info("process %d (%s) ended", (int)app->pid, app->comm);
 	app_free(app);
 }
@@ -80,7 +84,7 @@ void ustd_app_disconnected(struct ustd_conn *conn)
 	if (!app)
 		return;
 	app->conn = NULL;
-	if (app->pidfd.fd < 0) {
+	if (app->pidfd.fd < 0 || app->detaching) {
 		app_free(app);
 		return;
 	}
@@ -161,8 +165,22 @@ static int hello(struct ustd_conn *conn, struct ust_wire_in *in)
 			ustd_app_attach(app, session, NULL);
 	}
 	app->ready_due = true;
+	ustd_request_hello(app);
 	ustd_app_settle(app);
 	return 0;
+}
+
+static void replied(struct ustd_app *app, struct ust_wire_in *in)
+{
+	struct ustd_wait *wait;
+
+	cds_list_for_each_entry (wait, &app->waits, app_node) {
+		if (!wait->reply || wait->seq != in->header.seq)
+			continue;
+		wait->request->error = in->header.status;
+		ustd_wait_done(wait);
+		return;
+	}
 }
 
 static void synced(struct ustd_app *app, uint32_t seq)
@@ -172,7 +190,7 @@ static void synced(struct ustd_app *app, uint32_t seq)
 	/* Ending one wait may answer a request, and that may end others: start anew each time. */
 again:
 	cds_list_for_each_entry_safe (wait, next, &app->waits, app_node) {
-		if (wait->list || (int32_t)(seq - wait->seq) < 0)
+		if (wait->list || wait->reply || (int32_t)(seq - wait->seq) < 0)
 			continue;
 		ustd_wait_done(wait);
 		goto again;
@@ -229,7 +247,8 @@ int ustd_app_message(struct ustd_conn *conn, struct ust_wire_in *in)
 	case UST_MSG_EVENTS:
 		return events(app, in);
 	case UST_MSG_REPLY:
-		/* It does not know a type that we sent. */
+		/* It does not know a type that we sent, or answers one of reach.c's. */
+		replied(app, in);
 		return 0;
 	default:
 		ustd_conn_reply(conn, in->header.seq, -EOPNOTSUPP, NULL);

@@ -28,7 +28,9 @@ struct ustd_app {
 	uint32_t nr_enables;
 	struct cds_list_head waits; /* requests that wait for its SYNCED, or its EVENTS */
 	uint32_t sync_seq;          /* of the last SYNC sent */
+	struct ustd_conn *owner;    /* it is detached again when that client goes; may be NULL */
 	bool warned;                /* one complaint is enough */
+	bool detaching;             /* was told to let go: it ends the connection */
 	bool sync_due, ready_due;   /* to be sent when all ENABLEs are answered */
 };
 
@@ -47,6 +49,9 @@ void ustd_app_rule_session(struct ustd_session *session, const char *pattern, bo
 void ustd_app_start_session(struct ustd_session *session, struct ustd_request *request);
 void ustd_app_stop_session(struct ustd_session *session, struct ustd_request *request);
 void ustd_app_teardown(struct ustd_app *app, struct ustd_session *session);
+/* @request is answered after the process has done all it was told so far; ustd_app_settle() sends
+ * the question. */
+void ustd_app_wait(struct ustd_app *app, struct ustd_request *request);
 /* Asks for its event list. */
 int ustd_app_list(struct ustd_app *app, struct ustd_request *request);
 

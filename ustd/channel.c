@@ -26,7 +26,7 @@ static void init_rings(struct ustd_channel *channel)
 		struct ustd_ring *ring = &channel->rings[i];
 
 		ust_reader_init(&ring->reader, channel->map, &session->geo, i);
-		ring->reader.clock = (int)ustd_clock_mode();
+		ring->reader.clock = session->clock.mode;
 		snprintf(name, sizeof(name), "%s-%d-%u_%u%s", comm, (int)channel->pid,
 			 session->channel_seq, ring->reader.cpu, ring->reader.fused ? "" : "f");
 		ustd_stream_init(&ring->stream, session->dirfd, name, session->trace.uuid,
@@ -122,7 +122,7 @@ void ustd_channel_finish(struct ustd_channel *channel, struct ustd_ring *ring)
 	int err = 0;
 
 	if (session->state != UST_SESSION_FAILED && !ring->reader.broken)
-		err = ustd_stream_finish(&ring->stream, lost, ustd_clock_now());
+		err = ustd_stream_finish(&ring->stream, lost, ustd_session_now(session));
 	session->bytes += ring->stream.size - before;
 	if (err)
 		ustd_session_fail(session, err, ring->stream.name);

@@ -241,11 +241,17 @@ static int check_peer(int fd, pid_t *ret_pid)
 	return 0;
 }
 
-int ustd_conn_add(int fd)
+pid_t ustd_conn_peer(int fd)
+{
+	struct ucred cred;
+	socklen_t len = sizeof(cred);
+
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) ? 0 : cred.pid;
+}
+
+static int add(int fd, int err, pid_t pid)
 {
 	struct ustd_conn *conn = NULL;
-	pid_t pid = 0;
-	int err = check_peer(fd, &pid);
 
 	if (!err && nr_conns >= USTD_MAX_CONNS)
 		err = -EMFILE;
@@ -268,6 +274,19 @@ int ustd_conn_add(int fd)
 	cds_list_add_tail(&conn->node, &conns);
 	nr_conns++;
 	return 0;
+}
+
+int ustd_conn_add(int fd)
+{
+	pid_t pid = 0;
+	int err = check_peer(fd, &pid);
+
+	return add(fd, err, pid);
+}
+
+int ustd_conn_add_trusted(int fd)
+{
+	return add(fd, 0, ustd_conn_peer(fd));
 }
 
 unsigned int ustd_conn_nr_clients(void)

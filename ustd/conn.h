@@ -38,6 +38,10 @@ struct ustd_conn {
 /* Takes over the connected socket @fd: checks the peer and watches it. 0, or a negative errno (fd
  * is closed). */
 int ustd_conn_add(int fd);
+/* The same for a socket that a client of ours handed over: its peer may be of another user. */
+int ustd_conn_add_trusted(int fd);
+/* The process behind a socket, 0 if that cannot be told. */
+pid_t ustd_conn_peer(int fd);
 
 /* Starts a message in the one buffer there is; send it before the next one is begun. */
 struct ust_wire_out *ustd_conn_begin(enum ust_msg_type type, uint32_t seq, int status);

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "channel.h"
-#include "clock.h"
 #include "doorbell.h"
 #include "bounds.h"
 #include "log.h"
@@ -13,6 +12,7 @@
 #include "request.h"
 #include "salvage.h"
 #include "session.h"
+#include "source.h"
 
 #define HOT_NS 1000000u
 
@@ -67,7 +67,7 @@ static void ring_read(struct ustd_channel *channel, struct ustd_ring *ring, stru
 	while (!spent(budget)) {
 		bool whole;
 
-		ret = ust_reader_next(&ring->reader, ustd_clock_now(), &piece);
+		ret = ust_reader_next(&ring->reader, ustd_session_now(channel->session), &piece);
 		if (ret <= 0)
 			break;
 		whole = piece.closed;
@@ -230,7 +230,10 @@ static void deliver_fire(struct ustd_timer *timer USTD_UNUSED)
 	struct ustd_channel *channel;
 
 	each_ring(look_if_quiet);
+	ustd_source_look(NULL);
 	cds_list_for_each_entry (session, ustd_sessions(), node) {
+		if (session->state == UST_SESSION_STARTED)
+			ustd_session_check_clock(session, false);
 		cds_list_for_each_entry (channel, &session->channels, session_node) {
 			if (consumes(session) && !channel->final)
 				ustd_losses_collect(session, channel);

@@ -3,13 +3,18 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "app.h"
 #include "bounds.h"
+#include "control-kernel.h"
 #include "log.h"
+#include "reach.h"
 #include "request.h"
 #include "session.h"
+#include "source-list.h"
+#include "source.h"
 #include "status.h"
 
 static bool shut_down;
@@ -38,12 +43,36 @@ static int on_control(struct ustd_conn *conn, struct ust_wire_in *in)
 	return 1;
 }
 
+/* The restriction of a session; *ret_pids is on the heap. */
+static int get_pids(struct ust_wire_in *in, pid_t **ret_pids, uint32_t *ret_nr)
+{
+	uint32_t nr = ust_wire_get_u32(in), i;
+	pid_t *pids;
+
+	*ret_pids = NULL;
+	*ret_nr = 0;
+	if (in->error || !nr)
+		return in->error;
+	if (nr > (size_t)(in->end - in->p) / 4)
+		return -EBADMSG;
+	pids = malloc(nr * sizeof(*pids));
+	if (!pids)
+		return -ENOMEM;
+	for (i = 0; i < nr; i++)
+		pids[i] = ust_wire_get_s32(in);
+	*ret_pids = pids;
+	*ret_nr = nr;
+	return 0;
+}
+
 static int on_create(struct ustd_conn *conn, struct ust_wire_in *in)
 {
 	char name[USTD_MAX_NAME + 1], output[PATH_MAX], scope[USTD_MAX_NAME + 1];
 	struct ustd_session_opts opts = {.name = name, .output = output, .scope = scope};
 	struct ustd_session *session;
 	struct ust_wire_out *out;
+	char why[256];
+	pid_t *pids = NULL;
 	int err = ust_wire_get_cstr(in, name, sizeof(name));
 
 	if (!err)
@@ -56,12 +85,22 @@ static int on_create(struct ustd_conn *conn, struct ust_wire_in *in)
 		err = ust_wire_get_cstr(in, scope, sizeof(scope));
 	if (err || in->error)
 		return err == -ENAMETOOLONG ? -EINVAL : -EBADMSG;
+	/* What is missing at the end is 0: an older client knows no more. */
+	opts.clock = in->p < in->end ? ust_wire_get_u32(in) : 0;
+	opts.flags = in->p < in->end ? ust_wire_get_u32(in) : 0;
 	if (shut_down)
 		return -ESHUTDOWN;
-	err = ustd_session_create(&opts, &session);
+	err = in->p < in->end ? get_pids(in, &pids, &opts.nr_pids) : 0;
 	if (err)
 		return err;
-	session->owner = scope[0] ? conn : NULL;
+	opts.pids = pids;
+	err = ustd_session_create(&opts, &session, why, sizeof(why));
+	free(pids);
+	if (err) {
+		ustd_conn_reply(conn, in->header.seq, err, why);
+		return 1;
+	}
+	session->owner = scope[0] || session->is_restricted ? conn : NULL;
 	out = ustd_conn_begin(UST_MSG_REPLY, in->header.seq, 0);
 	ust_wire_put_u64(out, session->id);
 	ustd_conn_send(conn, out);
@@ -118,6 +157,11 @@ static int on_start(struct ustd_conn *conn, struct ust_wire_in *in)
 	request = ustd_request_new(conn, in->header.seq, in->header.type, NULL);
 	if (!request)
 		return -ENOMEM;
+	err = ustd_source_start(session);
+	if (err) {
+		ustd_request_free(request);
+		return err;
+	}
 	ustd_session_started(session);
 	ustd_app_start_session(session, request);
 	ustd_request_go(request);
@@ -136,6 +180,7 @@ static int on_stop(struct ustd_conn *conn, struct ust_wire_in *in)
 	if (!request)
 		return -ENOMEM;
 	ustd_session_stopped(session);
+	ustd_session_check_clock(session, true);
 	ustd_app_stop_session(session, request);
 	ustd_request_go(request);
 	return 1;
@@ -175,6 +220,7 @@ static int on_status(struct ustd_conn *conn, struct ust_wire_in *in)
 	} else if (peek.error) {
 		return -EBADMSG;
 	}
+	ustd_source_look(session);
 	ustd_status_reply(conn, in->header.seq, session);
 	return 1;
 }
@@ -227,6 +273,11 @@ static handler_fn *const handlers[] = {
 	[UST_MSG_LIST_APPS - UST_MSG_CONTROL] = on_list_apps,
 	[UST_MSG_LIST_EVENTS - UST_MSG_CONTROL] = on_list_events,
 	[UST_MSG_SHUTDOWN - UST_MSG_CONTROL] = on_shutdown,
+	[UST_MSG_HOOK_APP - UST_MSG_CONTROL] = ustd_reach_hook,
+	[UST_MSG_DETACH_APP - UST_MSG_CONTROL] = ustd_reach_detach,
+	[UST_MSG_ATTACH_APP - UST_MSG_CONTROL] = ustd_reach_attach,
+	[UST_MSG_ENABLE_KERNEL - UST_MSG_CONTROL] = ustd_control_enable_kernel,
+	[UST_MSG_LIST_KERNEL - UST_MSG_CONTROL] = ustd_control_list_kernel,
 };
 
 int ustd_control_message(struct ustd_conn *conn, struct ust_wire_in *in)
@@ -234,7 +285,8 @@ int ustd_control_message(struct ustd_conn *conn, struct ust_wire_in *in)
 	unsigned int index = in->header.type - UST_MSG_CONTROL;
 	int ret = -EOPNOTSUPP;
 
-	if (in->header.type >= UST_MSG_CONTROL && index < sizeof(handlers) / sizeof(handlers[0]))
+	if (in->header.type >= UST_MSG_CONTROL && index < sizeof(handlers) / sizeof(handlers[0]) &&
+	    handlers[index])
 		ret = handlers[index](conn, in);
 	if (ret <= 0)
 		ustd_conn_reply(conn, in->header.seq, ret, NULL);
@@ -246,6 +298,8 @@ void ustd_control_disconnected(struct ustd_conn *conn)
 	struct ustd_session *session, *next;
 
 	ustd_request_forget(conn);
+	ustd_reach_disconnected(conn);
+	ustd_source_list_forget(conn);
 	/* Nobody knows the name of a recorder's session but the recorder, and that was killed. */
 	cds_list_for_each_entry_safe (session, next, ustd_sessions(), node) {
 		if (session->owner != conn)

@@ -8,11 +8,13 @@
 
 #include "bounds.h"
 
-/* A label takes 12 bytes of a message at least. */
-#define LABELS_MAX (UST_MSG_MAX / 12)
+/* What a label and an attribute take of a message at least. */
+#define LABELS_MAX (UST_MSG_MAX / 20)
+#define ATTRS_MAX (UST_MSG_MAX / 12)
 
 static struct ust_ctf_field fields[UST_MAX_FIELDS];
 static struct ust_ctf_label labels[LABELS_MAX];
+static struct ust_ctf_attr attrs[ATTRS_MAX];
 
 void ustd_defs_init(struct ustd_defs *defs)
 {
@@ -35,6 +37,23 @@ static struct ust_ctf_str ctf_str(struct ust_wire_str str)
 static int name_ok(struct ust_wire_str str)
 {
 	return str.len > 0 && str.len <= USTD_MAX_NAME && !memchr(str.s, '\0', str.len);
+}
+
+/* Result: their number. What is said of no field would be written nowhere. */
+static uint32_t parse_attrs(struct ust_wire_in *in)
+{
+	uint32_t nr = ust_wire_get_u32(in), i;
+
+	if (nr > ATTRS_MAX)
+		in->error = -EBADMSG;
+	for (i = 0; i < nr && !in->error; i++) {
+		struct ust_wire_attr attr = ust_wire_get_attr(in);
+
+		attrs[i].kind = attr.kind;
+		attrs[i].field = attr.field;
+		attrs[i].text = ctf_str(attr.text);
+	}
+	return nr;
 }
 
 int ustd_def_parse(struct ust_wire_in *in, struct ustd_def_view *ret_view)
@@ -64,11 +83,14 @@ int ustd_def_parse(struct ust_wire_in *in, struct ustd_def_view *ret_view)
 			if (nr_labels == LABELS_MAX)
 				return -EBADMSG;
 			labels[nr_labels].label = ctf_str(label.label);
-			labels[nr_labels++].value = label.value;
+			labels[nr_labels].value = label.value;
+			labels[nr_labels++].span = label.span;
 		}
 	}
+	ret_view->event.nr_attrs = parse_attrs(in);
 	if (in->error)
 		return -EBADMSG;
+	ret_view->event.attrs = attrs;
 	ret_view->event.provider = ctf_str(event.provider);
 	ret_view->event.name = ctf_str(event.name);
 	ret_view->event.loglevel = event.loglevel;
@@ -76,10 +98,9 @@ int ustd_def_parse(struct ust_wire_in *in, struct ustd_def_view *ret_view)
 	ret_view->event.fields = fields;
 	ret_view->wire = start;
 	ret_view->len = (uint32_t)(in->p - start);
-	/* Two lengths in front of the names; file, line and loglevel between them and the fields.
-	 */
+	/* Two lengths in front of the names; file and line between them and the log level. */
 	ret_view->head = 8 + event.provider.len + event.name.len;
-	ret_view->tail = ret_view->head + 4 + event.file.len + 8;
+	ret_view->tail = ret_view->head + 4 + event.file.len + 4;
 	return err;
 }
 

@@ -15,7 +15,7 @@
 struct ustd_def {
 	struct cds_hlist_node node;
 	uint32_t id, hash;
-	uint32_t len, tail; /* of wire; offset of nr_fields in it */
+	uint32_t len, tail; /* of wire; offset of the log level in it */
 	uint32_t head;      /* bytes of provider and name in it */
 	unsigned char wire[];
 };

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "channel.h"
-#include "clock.h"
 #include "log.h"
 #include "session.h"
 
@@ -67,9 +66,8 @@ static int grow(struct ustd_loss **by_id, uint32_t *nr, uint32_t want)
 	return 0;
 }
 
-static void batch_write(struct ustd_session *session)
+static void batch_write(struct ustd_session *session, struct ustd_losses *losses)
 {
-	struct ustd_losses *losses = &session->losses;
 	struct ust_reader_piece piece = {
 		.number = losses->nr_pieces,
 		.bytes = batch.bytes,
@@ -91,7 +89,8 @@ static void batch_write(struct ustd_session *session)
 	ustd_stream_close(&losses->stream);
 	session->bytes += losses->stream.size - before;
 	if (err)
-		ustd_session_fail(session, err, "lost");
+		ustd_session_fail_at(session, err, losses == &session->losses ? "ust" : "kernel",
+				     "lost");
 }
 
 static void put(const void *data, size_t len)
@@ -101,18 +100,19 @@ static void put(const void *data, size_t len)
 }
 
 /* An event of stream class 1: extended header (id 0), pid, event, reason, count. */
-static void put_lost(struct ustd_session *session, int32_t pid, const char *event,
-		     unsigned int reason, uint64_t count)
+static void put_lost(struct ustd_session *session, struct ustd_losses *losses, int32_t pid,
+		     const char *event, unsigned int reason, uint64_t count)
 {
 	const char *why = ustd_loss_reason(reason);
 	size_t event_size = strlen(event) + 1, why_size = strlen(why) + 1;
 	size_t len = UST_EVENT_HEADER_EXTENDED + 4 + event_size + why_size + 8;
-	uint32_t word = (uint32_t)len << UST_EVENT_ID_BITS | UST_EVENT_ID_EXTENDED, id = 0;
+	uint32_t word = (uint32_t)len << UST_EVENT_ID_BITS | UST_EVENT_ID_EXTENDED;
+	uint32_t id = UST_LOSS_LOST;
 
 	if (len > sizeof(batch.bytes) - batch.len)
-		batch_write(session);
+		batch_write(session, losses);
 	if (!batch.len)
-		batch.now = ustd_clock_now();
+		batch.now = ustd_session_now(session);
 	put(&word, sizeof(word));
 	put(&id, sizeof(id));
 	put(&batch.now, sizeof(batch.now));
@@ -120,6 +120,23 @@ static void put_lost(struct ustd_session *session, int32_t pid, const char *even
 	put(event, event_size);
 	put(why, why_size);
 	put(&count, sizeof(count));
+}
+
+/* Likewise: reason, drift. */
+void ustd_losses_clock_unstable(struct ustd_session *session, const char *why, int64_t drift_ns)
+{
+	size_t why_size = strlen(why) + 1;
+	size_t len = UST_EVENT_HEADER_EXTENDED + why_size + 8;
+	uint32_t word = (uint32_t)len << UST_EVENT_ID_BITS | UST_EVENT_ID_EXTENDED;
+	uint32_t id = UST_LOSS_CLOCK_UNSTABLE;
+
+	batch.now = ustd_session_now(session);
+	put(&word, sizeof(word));
+	put(&id, sizeof(id));
+	put(&batch.now, sizeof(batch.now));
+	put(why, why_size);
+	put(&drift_ns, sizeof(drift_ns));
+	batch_write(session, &session->losses);
 }
 
 static void collect_event(struct ustd_session *session, struct ustd_channel *channel, uint32_t id)
@@ -138,7 +155,7 @@ static void collect_event(struct ustd_session *session, struct ustd_channel *cha
 		channel->ledger_total += now - seen;
 		session->losses.by_id[id].lost[reason] += now - seen;
 		ustd_def_name(session->defs.by_id[id], name, sizeof(name));
-		put_lost(session, channel->pid, name, reason, now - seen);
+		put_lost(session, &session->losses, channel->pid, name, reason, now - seen);
 	}
 }
 
@@ -162,5 +179,13 @@ void ustd_losses_collect(struct ustd_session *session, struct ustd_channel *chan
 		return;
 	for (id = 0; id < nr; id++)
 		collect_event(session, channel, id);
-	batch_write(session);
+	batch_write(session, losses);
+}
+
+void ustd_losses_report(struct ustd_session *session, struct ustd_losses *losses, const char *event,
+			unsigned int reason, uint64_t count)
+{
+	put_lost(session, losses, 0, event, reason, count);
+	losses->total += count;
+	batch_write(session, losses);
 }

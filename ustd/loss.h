@@ -35,6 +35,13 @@ void ustd_losses_fini(struct ustd_losses *losses);
 /* Looks at a channel's counters and reports what is new. */
 void ustd_losses_collect(struct ustd_session *session, struct ustd_channel *channel);
 
+/* Reports losses that no channel counts. @losses: where to, not necessarily the session's own. */
+void ustd_losses_report(struct ustd_session *session, struct ustd_losses *losses, const char *event,
+			unsigned int reason, uint64_t count);
+
+/* Reports that the session's clock can no longer be trusted. */
+void ustd_losses_clock_unstable(struct ustd_session *session, const char *why, int64_t drift_ns);
+
 const char *ustd_loss_reason(unsigned int reason);
 
 #endif /* USTD_LOSS_H */

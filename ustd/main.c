@@ -23,6 +23,7 @@
 #include "loop.h"
 #include "server.h"
 #include "session.h"
+#include "source.h"
 #include "version.h"
 
 struct options {
@@ -223,6 +224,8 @@ static bool work(void)
 {
 	bool more = ustd_consumer_work(), idle;
 
+	more |= ustd_source_work();
+
 	ustd_conn_reap();
 	if (ustd_control_is_shutdown() && !ustd_sessions_nr())
 		ustd_loop_quit();
@@ -284,8 +287,10 @@ int main(int argc, char **argv)
 		return 1;
 	if (ret > 0 && options.daemonize)
 		log_to_file();
-	if (ret > 0)
+	if (ret > 0) {
+		ustd_source_init();
 		ustd_server_scan();
+	}
 	tell_ready(options.ready_fd);
 	tell_ready(parent);
 	if (ret == 0) {

@@ -9,47 +9,15 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "clock.h"
 #include "log.h"
 #include "sink-dir.h"
 #include "version.h"
-
-#define BOOT_ID "/proc/sys/kernel/random/boot_id"
 
 /* The block of the largest definition that fits a message, with room for what escaping adds; or
  * those of many small ones: what text_file has to append is collected in front. */
 static char text_buf[16 * UST_MSG_MAX];
 static struct ustd_metadata_file *text_file;
 static size_t text_len;
-
-/* Traces of one boot share the clock, so its uuid is the boot's: readers may correlate them. */
-static void clock_uuid(uint8_t uuid[16])
-{
-	char text[64] = "";
-	unsigned int byte, nr = 0;
-	FILE *file = fopen(BOOT_ID, "re");
-	const char *p = text;
-
-	memset(uuid, 0, 16);
-	if (file) {
-		if (!fgets(text, sizeof(text), file))
-			text[0] = '\0';
-		fclose(file);
-	}
-	while (nr < 16 && *p) {
-		if (*p == '-') {
-			p++;
-		} else if (sscanf(p, "%2x", &byte) == 1) {
-			uuid[nr++] = (uint8_t)byte;
-			p += 2;
-		} else {
-			break;
-		}
-	}
-	/* The same boot, another clock. */
-	if (ustd_clock_mode() != UST_CLOCK_TSC)
-		uuid[15] ^= 1;
-}
 
 static void random_uuid(uint8_t uuid[16])
 {
@@ -59,32 +27,20 @@ static void random_uuid(uint8_t uuid[16])
 	uuid[8] = (uuid[8] & 0x3f) | 0x80;
 }
 
-static void set_clock(struct ust_ctf_clock *clock)
-{
-	struct ustd_clock_cal cal;
-
-	ustd_clock_calibrate(&cal);
-	clock->freq = cal.freq;
-	clock->offset_s = cal.offset_s;
-	clock->offset = cal.offset;
-}
-
-void ustd_metadata_describe(struct ust_ctf_trace *ret_trace, const char *session, uint32_t contexts)
+void ustd_metadata_describe(struct ust_ctf_trace *ret_trace, const char *session, uint32_t contexts,
+			    const struct ustd_clock *clock)
 {
 	static struct utsname host;
-	int tsc = ustd_clock_mode() == UST_CLOCK_TSC;
 
 	memset(ret_trace, 0, sizeof(*ret_trace));
 	uname(&host);
 	random_uuid(ret_trace->uuid);
 	ret_trace->hostname = host.nodename;
 	ret_trace->version = USTD_VERSION;
-	ret_trace->clock_source = tsc ? "tsc" : "monotonic";
+	ret_trace->clock_source = ustd_clock_source_name(clock->mode);
 	ret_trace->session = session;
 	ret_trace->contexts = contexts;
-	clock_uuid(ret_trace->clock.uuid);
-	ret_trace->clock.description = tsc ? "cycle counter of the CPU" : "CLOCK_MONOTONIC";
-	set_clock(&ret_trace->clock);
+	ustd_clock_describe(clock, &ret_trace->clock);
 }
 
 static int write_text(int fd, uint64_t at, const struct ust_ctf_text *text)
@@ -169,43 +125,72 @@ int ustd_metadata_append(struct ustd_metadata_file *file, const struct ust_ctf_e
 	return text.error;
 }
 
-int ustd_metadata_refresh(struct ustd_metadata_file *file, struct ust_ctf_trace *trace,
-			  const struct ustd_defs *defs)
+/* Copies what is behind the head. */
+static int copy_rest(struct ustd_metadata_file *to, const struct ustd_metadata_file *from)
 {
-	struct ustd_metadata_file fresh = {.dirfd = file->dirfd, .fd = -1};
+	int fd = openat(from->dirfd, "metadata", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int err = fd < 0 ? -errno : 0;
+
+	while (!err && to->size < from->size) {
+		struct iovec iov = {.iov_base = text_buf};
+		ssize_t len = pread(fd, text_buf, sizeof(text_buf), (off_t)to->size);
+
+		if (len <= 0) {
+			err = len ? -errno : -EIO;
+			break;
+		}
+		iov.iov_len = (size_t)len;
+		err = ustd_sink_write(to->fd, &iov, 1, to->size);
+		to->size += (uint64_t)len;
+	}
+	if (fd >= 0)
+		close(fd);
+	return err;
+}
+
+/* The head makes as many bytes with other numbers: see ust_ctf_metadata_clock(). */
+static int write_refreshed(struct ustd_metadata_file *fresh, const struct ustd_metadata_file *file,
+			   const struct ust_ctf_trace *was, const struct ust_ctf_trace *now)
+{
 	struct ust_ctf_text text;
-	struct ust_ctf_trace now = *trace;
-	uint32_t i;
+	size_t head;
 	int err;
 
-	set_clock(&now.clock);
-	if (now.clock.freq == trace->clock.freq)
-		return ustd_metadata_flush(file);
+	ust_ctf_text_init(&text, text_buf, sizeof(text_buf));
+	ust_ctf_metadata_trace(&text, was);
+	head = text.len;
+	ust_ctf_text_init(&text, text_buf, sizeof(text_buf));
+	ust_ctf_metadata_trace(&text, now);
+	if (text.len != head)
+		return -EINVAL;
+	err = append_text(fresh, &text);
+	if (!err)
+		err = copy_rest(fresh, file);
+	if (!err && renameat(file->dirfd, "metadata.new", file->dirfd, "metadata"))
+		err = -errno;
+	return err;
+}
+
+int ustd_metadata_refresh(struct ustd_metadata_file *file, struct ust_ctf_trace *trace,
+			  const struct ustd_clock *clock)
+{
+	struct ustd_metadata_file fresh = {.dirfd = file->dirfd, .fd = -1};
+	struct ust_ctf_trace now = *trace;
+	int err = take_buffer(file);
+
+	if (err)
+		return err;
+	ustd_clock_describe(clock, &now.clock);
 	fresh.fd = ustd_sink_open(file->dirfd, "metadata.new", O_CREAT | O_EXCL);
 	if (fresh.fd < 0)
 		return fresh.fd;
-	/* What the old file still lacks will be in the new one, and if that fails, in the old one.
-	 */
-	take_buffer(&fresh);
-	ust_ctf_text_init(&text, text_buf, sizeof(text_buf));
-	ust_ctf_metadata_trace(&text, &now);
-	err = append_text(&fresh, &text);
-	for (i = 0; !err && i < defs->nr; i++) {
-		struct ustd_def_view view;
-
-		ustd_def_view(defs->by_id[i], &view);
-		err = ustd_metadata_append(&fresh, &view.event);
-	}
-	if (!err)
-		err = ustd_metadata_flush(&fresh);
-	if (!err && renameat(file->dirfd, "metadata.new", file->dirfd, "metadata"))
-		err = -errno;
+	err = write_refreshed(&fresh, file, trace, &now);
 	if (err) {
 		unlinkat(file->dirfd, "metadata.new", 0);
-		ustd_metadata_close(&fresh);
+		close(fresh.fd);
 		return err;
 	}
-	ustd_metadata_close(file);
+	close(file->fd);
 	*file = fresh;
 	*trace = now;
 	return 0;

@@ -9,7 +9,9 @@
 #include "consumer.h"
 #include "bounds.h"
 #include "log.h"
+#include "reach.h"
 #include "session.h"
+#include "source.h"
 #include "status.h"
 
 static CDS_LIST_HEAD(requests);
@@ -91,6 +93,20 @@ static void answer(struct ustd_request *request)
 					request->nr_late ? "the process does not answer"
 							 : "the process ended");
 		break;
+	case UST_MSG_ATTACH_APP:
+		if (!request->nr_late && !request->pid) {
+			out = ustd_conn_begin(UST_MSG_REPLY, request->seq, 0);
+			ust_wire_put_u32(out, request->nr_events);
+			ustd_conn_send(request->client, out);
+			break;
+		}
+		/* fall through */
+	case UST_MSG_DETACH_APP:
+	case UST_MSG_HOOK_APP:
+		ustd_conn_reply(request->client, request->seq,
+				request->nr_late || request->pid ? -ETIMEDOUT : request->error,
+				NULL);
+		break;
 	default:
 		ustd_conn_reply(request->client, request->seq, 0, NULL);
 	}
@@ -123,6 +139,7 @@ static void begin_drain(struct ustd_request *request)
 
 	ustd_timer_disarm(&request->timer);
 	request->stage = USTD_REQUEST_DRAIN;
+	ustd_source_stop(request->session);
 	if (request->type == UST_MSG_STOP_SESSION) {
 		ustd_consumer_flush(request->session);
 		return;
@@ -137,10 +154,12 @@ static void check(struct ustd_request *request)
 {
 	bool drains = request->type == UST_MSG_STOP_SESSION || request->type == UST_MSG_DESTROY;
 
-	if (!cds_list_empty(&request->waits))
+	if (!cds_list_empty(&request->waits) || (request->pid && request->timer.armed))
 		return;
 	if (drains && request->stage == USTD_REQUEST_SYNC)
 		begin_drain(request);
+	if (drains && !ustd_source_drained(request->session))
+		return;
 	if (request->type == UST_MSG_DESTROY && request->session->nr_channels)
 		return;
 	if (request->type == UST_MSG_STOP_SESSION && !ustd_consumer_flushed(request->session))
@@ -159,6 +178,21 @@ static void timeout(struct ustd_timer *timer)
 	}
 	ustd_info("%u processes did not answer in time", request->nr_late);
 	check(request);
+}
+
+void ustd_request_hello(struct ustd_app *app)
+{
+	struct ustd_request *request;
+
+	cds_list_for_each_entry (request, &requests, node) {
+		if (request->pid != app->pid)
+			continue;
+		ustd_app_wait(app, request);
+		request->pid = 0;
+		app->owner = request->nr_events ? request->client : NULL;
+		if (request->nr_events && !request->client)
+			ustd_reach_let_go(app);
+	}
 }
 
 void ustd_request_go(struct ustd_request *request)

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include <urcu/list.h>
 
@@ -32,6 +33,8 @@ struct ustd_request {
 	struct ustd_session *session; /* STOP_SESSION and DESTROY */
 	struct ustd_timer timer;
 	uint32_t nr_processes, nr_events, nr_late;
+	pid_t pid; /* not 0: a process has to say HELLO first */
+	int error; /* of HOOK_APP and the like */
 };
 
 struct ustd_wait {
@@ -39,6 +42,7 @@ struct ustd_wait {
 	struct ustd_request *request;
 	uint32_t seq; /* SYNCED with this or a later one ends it; of LIST: its own */
 	bool list;
+	bool reply; /* its REPLY with this seq ends it, or the end of its connection */
 };
 
 /* -ENOMEM: NULL. */
@@ -48,6 +52,8 @@ struct ustd_request *ustd_request_new(struct ustd_conn *client, uint32_t seq, ui
 struct ustd_wait *ustd_request_wait(struct ustd_request *request, struct ustd_app *app,
 				    uint32_t seq);
 void ustd_wait_done(struct ustd_wait *wait);
+/* A process said HELLO: those that were waiting for it go on to wait for what it was told. */
+void ustd_request_hello(struct ustd_app *app);
 /* All processes have been asked: from now on it may be answered, even before this returns. */
 void ustd_request_go(struct ustd_request *request);
 void ustd_request_free(struct ustd_request *request);

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "app.h"
-#include "clock.h"
 #include "bounds.h"
 #include "log.h"
 #include "request.h"
@@ -31,7 +30,7 @@ static unsigned char *copy_for(uint64_t size)
 static int next_piece(struct ustd_channel *channel, struct ustd_ring *ring)
 {
 	bool overwrite = channel->session->geo.overwrite;
-	uint64_t now = ustd_clock_now();
+	uint64_t now = ustd_session_now(channel->session);
 	struct ust_reader_piece piece;
 	unsigned char *copy;
 	int ret = 0;

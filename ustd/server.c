@@ -208,6 +208,29 @@ void ustd_server_scan(void)
 	closedir(apps);
 }
 
+int ustd_server_reach(pid_t pid, bool *ret_detached)
+{
+	static const char *const dirs[] = {UST_APPS_DIR, UST_DETACHED_DIR};
+	int err = -ESRCH;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++) {
+		char name[32];
+		int conn;
+
+		snprintf(name, sizeof(name), "%s/%d", dirs[i], (int)pid);
+		conn = connect_to(dir_fd, name);
+		if (conn == -ECONNREFUSED)
+			unlinkat(dir_fd, name, 0);
+		*ret_detached = i == 1;
+		if (conn >= 0)
+			return ustd_conn_add(conn);
+		if (conn != -ENOENT && conn != -ECONNREFUSED)
+			err = conn;
+	}
+	return err;
+}
+
 void ustd_server_fini(void)
 {
 	if (listener.fd < 0)

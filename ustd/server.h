@@ -3,6 +3,9 @@
 #ifndef USTD_SERVER_H
 #define USTD_SERVER_H
 
+#include <stdbool.h>
+#include <sys/types.h>
+
 /*
  * Takes the lock and listens. Result: 1 ready, 0 another ustd serves this directory and is ready,
  * or a negative errno that has been explained.
@@ -10,6 +13,9 @@
 int ustd_server_init(void);
 /* Connects to the processes whose sockets are in the runtime directory. */
 void ustd_server_scan(void);
+/* Connects to one of them, which may also be detached. 0, -ESRCH: it has no socket there, or another
+ * negative errno. */
+int ustd_server_reach(pid_t pid, bool *ret_detached);
 /* Stops listening; the socket's file goes. */
 void ustd_server_fini(void);
 

@@ -13,6 +13,7 @@
 #include "log.h"
 #include "loop.h"
 #include "sink-dir.h"
+#include "source.h"
 
 static CDS_LIST_HEAD(sessions);
 static unsigned int nr_sessions;
@@ -61,9 +62,27 @@ static bool name_taken(const char *name)
 	return false;
 }
 
+static int add_pids(struct ustd_session *session, const pid_t *pids, uint32_t nr)
+{
+	pid_t *grown;
+
+	if (!nr)
+		return 0;
+	if (nr > USTD_MAX_PIDS || session->nr_pids > USTD_MAX_PIDS - nr)
+		return -ENOSPC;
+	grown = realloc(session->pids, (session->nr_pids + nr) * sizeof(*pids));
+	if (!grown)
+		return -ENOMEM;
+	memcpy(grown + session->nr_pids, pids, nr * sizeof(*pids));
+	session->pids = grown;
+	session->nr_pids += nr;
+	return 0;
+}
+
 static int session_alloc(const struct ustd_session_opts *opts, struct ustd_session **ret_session)
 {
 	struct ustd_session *session = calloc(1, sizeof(*session));
+	int err;
 
 	if (!session)
 		return -ENOMEM;
@@ -77,7 +96,10 @@ static int session_alloc(const struct ustd_session_opts *opts, struct ustd_sessi
 	CDS_INIT_LIST_HEAD(&session->node);
 	ustd_defs_init(&session->defs);
 	session->contexts = opts->contexts;
-	if (!session->name || !session->output || !session->scope) {
+	session->is_restricted = opts->nr_pids != 0;
+	session->follow = opts->flags & UST_CREATE_FOLLOW;
+	err = add_pids(session, opts->pids, opts->nr_pids);
+	if (err || !session->name || !session->output || !session->scope) {
 		ustd_session_free(session);
 		return -ENOMEM;
 	}
@@ -90,18 +112,20 @@ static int session_open_trace(struct ustd_session *session)
 	session->dirfd = ustd_sink_dir_create(session->output);
 	if (session->dirfd < 0)
 		return session->dirfd;
-	ustd_metadata_describe(&session->trace, session->name, session->contexts);
+	ustd_metadata_describe(&session->trace, session->name, session->contexts, &session->clock);
 	ustd_losses_init(&session->losses, session->dirfd, session->trace.uuid);
 	return ustd_metadata_create(&session->metadata, session->dirfd, &session->trace);
 }
 
-int ustd_session_create(const struct ustd_session_opts *opts, struct ustd_session **ret_session)
+int ustd_session_create(const struct ustd_session_opts *opts, struct ustd_session **ret_session,
+			char *ret_why, size_t size)
 {
 	const uint32_t contexts = UST_CONTEXT_TID | UST_CONTEXT_COMM | UST_CONTEXT_IP;
 	struct ustd_session *session;
 	struct ust_ring_geometry geo;
 	int err;
 
+	ret_why[0] = '\0';
 	if (!opts->name[0] || (opts->contexts & ~contexts) || opts->overwrite > 1)
 		return -EINVAL;
 	if (name_taken(opts->name))
@@ -115,7 +139,10 @@ int ustd_session_create(const struct ustd_session_opts *opts, struct ustd_sessio
 	if (err)
 		return err;
 	session->geo = geo;
-	err = session_open_trace(session);
+	session->sized = opts->subbuf_size || opts->nr_subbufs;
+	err = ustd_clock_open(&session->clock, opts->clock, ret_why, size);
+	if (!err)
+		err = session_open_trace(session);
 	if (err) {
 		ustd_session_free(session);
 		return err;
@@ -129,12 +156,17 @@ int ustd_session_create(const struct ustd_session_opts *opts, struct ustd_sessio
 
 void ustd_session_close(struct ustd_session *session)
 {
+	bool refined;
 	int err;
 
+	ustd_session_check_clock(session, true);
 	ustd_losses_close(&session->losses);
 	if (session->metadata.fd < 0)
 		return;
-	err = ustd_metadata_refresh(&session->metadata, &session->trace, &session->defs);
+	refined = ustd_clock_refine(&session->clock);
+	ustd_source_close(session, refined);
+	err = refined ? ustd_metadata_refresh(&session->metadata, &session->trace, &session->clock)
+		      : ustd_metadata_flush(&session->metadata);
 	if (err)
 		ustd_warn(
 			"%s/ust/metadata: cannot write the refined clock (%s), the first one stays",
@@ -150,8 +182,10 @@ void ustd_session_free(struct ustd_session *session)
 		cds_list_del(&session->node);
 		nr_sessions--;
 	}
+	ustd_source_free(session);
 	ustd_losses_fini(&session->losses);
 	ustd_metadata_close(&session->metadata);
+	ustd_clock_close(&session->clock);
 	if (session->dirfd >= 0)
 		close(session->dirfd);
 	cds_list_for_each_entry_safe (rule, next, &session->rules, node) {
@@ -163,6 +197,7 @@ void ustd_session_free(struct ustd_session *session)
 	free(session->name);
 	free(session->output);
 	free(session->scope);
+	free(session->pids);
 	free(session);
 }
 
@@ -193,11 +228,71 @@ int ustd_session_add_rule(struct ustd_session *session, const char *pattern, boo
 	return 0;
 }
 
-bool ustd_session_wants(const struct ustd_session *session, const struct ustd_app *app)
+static bool has_pid(const struct ustd_session *session, pid_t pid)
+{
+	uint32_t i;
+
+	for (i = 0; i < session->nr_pids; i++)
+		if (session->pids[i] == pid)
+			return true;
+	return false;
+}
+
+/* The parent as the kernel tells it: what a process says is of its own PID namespace. 0: none. */
+static pid_t parent_of(pid_t pid)
+{
+	char path[32], text[512], *end;
+	FILE *file;
+	int ppid = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	file = fopen(path, "re");
+	if (!file)
+		return 0;
+	/* "pid (name) state ppid": a name may hold anything, also a bracket. */
+	if (fgets(text, sizeof(text), file) && (end = strrchr(text, ')')))
+		if (sscanf(end + 1, " %*c %d", &ppid) != 1)
+			ppid = 0;
+	fclose(file);
+	return ppid;
+}
+
+static bool descends(const struct ustd_session *session, const struct ustd_app *app)
+{
+	pid_t pid = app->pid;
+	int depth;
+
+	for (depth = 0; depth < USTD_MAX_DEPTH && pid > 1; depth++) {
+		pid = parent_of(pid);
+		if (pid > 1 && has_pid(session, pid))
+			return true;
+	}
+	return false;
+}
+
+bool ustd_session_wants(struct ustd_session *session, const struct ustd_app *app)
 {
 	if (session->destroying || session->state == UST_SESSION_FAILED)
 		return false;
-	return !session->scope[0] || strcmp(session->scope, app->scope) == 0;
+	if (session->scope[0] && strcmp(session->scope, app->scope) != 0)
+		return false;
+	if (!session->is_restricted || has_pid(session, app->pid))
+		return true;
+	if (!session->follow || !descends(session, app))
+		return false;
+	if (add_pids(session, &app->pid, 1))
+		ustd_warn("session %s: too many processes to follow: %d is not remembered",
+			  session->name, (int)app->pid);
+	return true;
+}
+
+void ustd_session_forget_pid(struct ustd_session *session, pid_t pid)
+{
+	uint32_t i;
+
+	for (i = 0; i < session->nr_pids; i++)
+		if (session->pids[i] == pid)
+			session->pids[i--] = session->pids[--session->nr_pids];
 }
 
 void ustd_session_started(struct ustd_session *session)
@@ -214,6 +309,24 @@ void ustd_session_stopped(struct ustd_session *session)
 	session->elapsed_ns += ustd_now_ns() - session->started_ns;
 }
 
+uint64_t ustd_session_now(const struct ustd_session *session)
+{
+	return ustd_clock_read(session->clock.mode);
+}
+
+void ustd_session_check_clock(struct ustd_session *session, bool now)
+{
+	int64_t drift_ns = 0;
+	char why[160];
+
+	if (!ustd_clock_check(&session->clock, now, why, sizeof(why), &drift_ns))
+		return;
+	ustd_warn("session %s: the clock is unstable: %s (off by %lld ns); times from now on are "
+		  "doubtful",
+		  session->name, why, (long long)drift_ns);
+	ustd_losses_clock_unstable(session, why, drift_ns);
+}
+
 uint64_t ustd_session_elapsed_ns(const struct ustd_session *session)
 {
 	uint64_t running = 0;
@@ -223,7 +336,8 @@ uint64_t ustd_session_elapsed_ns(const struct ustd_session *session)
 	return session->elapsed_ns + running;
 }
 
-void ustd_session_fail(struct ustd_session *session, int error, const char *what)
+void ustd_session_fail_at(struct ustd_session *session, int error, const char *folder,
+			  const char *what)
 {
 	if (session->state == UST_SESSION_FAILED)
 		return;
@@ -231,10 +345,16 @@ void ustd_session_fail(struct ustd_session *session, int error, const char *what
 	session->state = UST_SESSION_FAILED;
 	session->error = error;
 	snprintf(session->error_text, sizeof(session->error_text),
-		 "cannot write %s/ust/%s: %s; tracing stopped, what was written before is readable",
-		 session->output, what, strerror(-error));
+		 "cannot write %s/%s/%s: %s; tracing stopped, what was written before is readable",
+		 session->output, folder, what, strerror(-error));
 	ustd_warn("session %s: %s", session->name, session->error_text);
 	ustd_app_stop_session(session, NULL);
+	ustd_source_stop(session);
+}
+
+void ustd_session_fail(struct ustd_session *session, int error, const char *what)
+{
+	ustd_session_fail_at(session, error, "ust", what);
 }
 
 void ustd_session_add_name(struct ustd_session *session, const char *name, uint32_t len)

@@ -5,10 +5,12 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include <ust/abi/control.h>
 #include <urcu/list.h>
 
+#include "clock.h"
 #include "defs.h"
 #include "libust/ring/read.h"
 #include "bounds.h"
@@ -25,6 +27,7 @@ struct ustd_rule {
 };
 
 struct ustd_conn;
+struct ustd_source;
 
 struct ustd_session {
 	struct cds_list_head node;
@@ -33,8 +36,14 @@ struct ustd_session {
 	enum ust_session_state state;
 	bool destroying;
 	struct ustd_conn *owner; /* closes the session when it goes; may be NULL */
+	bool is_restricted;      /* to the processes of pids */
+	bool follow;             /* ... and their descendants, which are added as they come */
+	pid_t *pids;
+	uint32_t nr_pids;
 	struct ust_ring_geometry geo;
+	bool sized; /* the user chose the size of buffers */
 	uint32_t contexts;
+	struct ustd_clock clock;
 
 	struct cds_list_head rules;
 	uint32_t nr_rules;
@@ -49,6 +58,7 @@ struct ustd_session {
 	struct ust_ctf_trace trace;
 	struct ustd_metadata_file metadata;
 	struct ustd_losses losses;
+	struct ustd_source *source; /* of kernel events; NULL: none */
 	int error;
 	char error_text[512];
 
@@ -61,10 +71,16 @@ struct ustd_session_opts {
 	const char *name, *output, *scope;
 	uint64_t subbuf_size;
 	uint32_t nr_subbufs, overwrite, contexts;
+	uint32_t clock; /* enum ust_clock_mode, 0: the best there is */
+	uint32_t flags; /* enum ust_create_flags */
+	const pid_t *pids;
+	uint32_t nr_pids;
 };
 
-/* -EALREADY, -EINVAL, -ENOMEM, -EMFILE, or what ustd_sink_dir_create() says. */
-int ustd_session_create(const struct ustd_session_opts *opts, struct ustd_session **ret_session);
+/* -EALREADY, -EINVAL, -ENOMEM, -EMFILE, what ustd_clock_open() says with its sentence in @ret_why
+ * (@size bytes, otherwise empty), or what ustd_sink_dir_create() says. */
+int ustd_session_create(const struct ustd_session_opts *opts, struct ustd_session **ret_session,
+			char *ret_why, size_t size);
 /* All channels are gone: closes the trace and frees the session. The caller took what it wanted. */
 void ustd_session_close(struct ustd_session *session);
 void ustd_session_free(struct ustd_session *session);
@@ -77,11 +93,17 @@ unsigned int ustd_sessions_nr(void);
 
 /* 0, -EINVAL (pattern), -ENOSPC (too many), -ENOMEM. */
 int ustd_session_add_rule(struct ustd_session *session, const char *pattern, bool enable);
-bool ustd_session_wants(const struct ustd_session *session, const struct ustd_app *app);
+/* Whether the process is one of those to be traced; remembers one that is followed. */
+bool ustd_session_wants(struct ustd_session *session, const struct ustd_app *app);
+/* The process is gone: its number may be another's next. */
+void ustd_session_forget_pid(struct ustd_session *session, pid_t pid);
 void ustd_session_started(struct ustd_session *session);
 void ustd_session_stopped(struct ustd_session *session);
 /* The sink refused: @what names the file. Recording stops, the rest of the session stays. */
 void ustd_session_fail(struct ustd_session *session, int error, const char *what);
+/* The same of a file in another folder than "ust". */
+void ustd_session_fail_at(struct ustd_session *session, int error, const char *folder,
+			  const char *what);
 /* Remembers a name that no pattern matched. */
 void ustd_session_add_name(struct ustd_session *session, const char *name, uint32_t len);
 /*
@@ -91,6 +113,11 @@ void ustd_session_add_name(struct ustd_session *session, const char *name, uint3
 int ustd_session_define(struct ustd_session *session, const struct ustd_def_view *view,
 			uint32_t *ret_id);
 int ustd_session_defined(struct ustd_session *session);
+/* Ticks of the session's clock. */
+uint64_t ustd_session_now(const struct ustd_session *session);
+/* Looks whether its clock can still be trusted, once in a second at most unless @now; if not, the trace
+ * gets an event. */
+void ustd_session_check_clock(struct ustd_session *session, bool now);
 uint64_t ustd_session_elapsed_ns(const struct ustd_session *session);
 
 #endif /* USTD_SESSION_H */

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -75,6 +76,18 @@ int ustd_sink_dir_create(const char *path)
 		sub = -errno;
 	close(fd);
 	return sub;
+}
+
+int ustd_sink_dir_add(int dirfd, const char *name)
+{
+	char path[80];
+	int fd;
+
+	snprintf(path, sizeof(path), "../%s", name);
+	if (mkdirat(dirfd, path, DIR_MODE))
+		return -errno;
+	fd = openat(dirfd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
 }
 
 void ustd_sink_dir_name(const char *comm, char *buf, size_t size)

@@ -14,6 +14,9 @@
  */
 int ustd_sink_dir_create(const char *path);
 
+/* Makes the empty directory @name beside the one of @dirfd. Its descriptor or a negative errno. */
+int ustd_sink_dir_add(int dirfd, const char *name);
+
 /* Makes a file name of a process's name: no '/', no leading dot, nothing a terminal obeys. */
 void ustd_sink_dir_name(const char *comm, char *buf, size_t size);
 

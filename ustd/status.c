@@ -6,6 +6,7 @@
 #include "app.h"
 #include "channel.h"
 #include "session.h"
+#include "source.h"
 
 /* Room that is kept for what follows a list of variable length. */
 #define RESERVE 2048
@@ -103,6 +104,15 @@ static void put_ids(struct ust_wire_out *out, struct ustd_session *session, bool
 	ust_wire_patch_u32(out, at, nr);
 }
 
+static void put_kernel(struct ust_wire_out *out, const struct ustd_source *source)
+{
+	ust_wire_put_u32(out, source ? source->ops->kind : 0);
+	ust_wire_put_u32(out, source ? source->nr_enabled : 0);
+	ust_wire_put_u64(out, source ? source->nr_recorded : 0);
+	ust_wire_put_u64(out, source ? source->nr_lost : 0);
+	ust_wire_put_str(out, source ? source->why : "");
+}
+
 static uint32_t nr_live(const struct ustd_session *session)
 {
 	struct ustd_channel *channel;
@@ -134,7 +144,7 @@ static void put_session(struct ust_wire_out *out, struct ustd_session *session, 
 	ust_wire_put_u32(out, session->geo.nr_subbufs);
 	ust_wire_put_u32(out, session->geo.nr_rings);
 	ust_wire_put_u64(out, ustd_session_elapsed_ns(session));
-	ust_wire_put_u64(out, session->bytes);
+	ust_wire_put_u64(out, session->bytes + (session->source ? session->source->bytes : 0));
 	ust_wire_put_u64(out, session->losses.total);
 	put_losses(out, session, share);
 	ust_wire_put_u32(out, session->nr_apps_seen);
@@ -146,6 +156,7 @@ static void put_session(struct ust_wire_out *out, struct ustd_session *session, 
 	put_names(out, session, share);
 	ust_wire_put_s32(out, session->error);
 	ust_wire_put_str(out, session->error_text);
+	put_kernel(out, session->source);
 	put_ids(out, session, with_ids);
 }
 

@@ -47,6 +47,12 @@ pid_t ust_ctl_daemon_pid(const struct ust_ctl *ctl);
 #define UST_CTL_CONTEXT_COMM 2
 #define UST_CTL_CONTEXT_IP 4
 
+/* Clocks of sessions. */
+#define UST_CTL_CLOCK_BEST 0      /* the cycle counter where the kernel trusts it, else monotonic */
+#define UST_CTL_CLOCK_TSC 1       /* the CPU's cycle counter */
+#define UST_CTL_CLOCK_MONOTONIC 2 /* CLOCK_MONOTONIC */
+#define UST_CTL_CLOCK_STRICT 3    /* the cycle counter, never read before earlier loads */
+
 /* What a session is made of. Zero means the default wherever a number is asked. */
 struct ust_ctl_session_opts {
 	const char *output;   /* directory to create; absolute, or relative to the caller's cwd */
@@ -57,11 +63,19 @@ struct ust_ctl_session_opts {
 	/* Only processes with this UST_SCOPE in their environment, and only until the handle is
 	 * closed or its process ends. NULL: all processes. */
 	const char *scope;
+	unsigned int clock; /* UST_CTL_CLOCK_* */
+	/* Only these processes (and, with UST_CTL_FOLLOW, their descendants), and only until the
+	 * handle is closed. nr_pids 0: no restriction. */
+	const pid_t *pids;
+	unsigned int nr_pids;
+	unsigned int flags; /* UST_CTL_FOLLOW */
 };
 
+#define UST_CTL_FOLLOW 1
+
 /* Creates a session; @opts->output must not exist or be an empty directory (-EEXIST, -ENOTEMPTY).
- * -EALREADY: the name is taken; -EINVAL: an option is refused; else an errno of making the
- * directory. */
+ * -EALREADY: the name is taken; -EINVAL: an option is refused; -EOPNOTSUPP: this machine cannot have
+ * that clock now; else an errno of making the directory. */
 int ust_ctl_create(struct ust_ctl *ctl, const char *name, const struct ust_ctl_session_opts *opts);
 
 /* Enables or disables the events that match a pattern: "provider:name", "*" and "?" match as in
@@ -69,6 +83,38 @@ int ust_ctl_create(struct ust_ctl *ctl, const char *name, const struct ust_ctl_s
  * in the processes that are there now; the pattern also holds for those to come. */
 int ust_ctl_enable(struct ust_ctl *ctl, const char *name, const char *pattern);
 int ust_ctl_disable(struct ust_ctl *ctl, const char *name, const char *pattern);
+
+/* Kernel events of a session. */
+struct ust_ctl_kernel_opts {
+	/* "system:event", "system", "syscalls", or an event's name; each with * and ?. Of system calls
+	 * also "syscalls:NAME". */
+	const char *const *patterns;
+	unsigned int nr_patterns;
+	/* 1: of the whole system. 0: of the session's processes and those they start. */
+	int all;
+	/* More processes that are followed from their beginning, before they say hello to ustd. */
+	const pid_t *pids;
+	unsigned int nr_pids;
+};
+
+#define UST_CTL_KERNEL_MODULE 1  /* ust-trace.ko */
+#define UST_CTL_KERNEL_TRACEFS 2 /* the kernel's own tracefs */
+
+struct ust_ctl_kernel {
+	unsigned int source; /* UST_CTL_KERNEL_*: where the events come from */
+	char why[512];       /* why from there and not from a better place; may be empty */
+};
+
+/*
+ * Adds kernel events to a session; best before ust_ctl_start(). Needs a ustd of root, or one that may
+ * use tracefs. @ret_kernel may be NULL. Result: number of events enabled. -ENOENT: a pattern matches
+ * nothing, -EPERM or -EACCES: no permission, -ENODEV: no source of kernel events, -EOPNOTSUPP: no
+ * filtering by process here (opts->all needed), -EINVAL: the session has kernel events of the other
+ * kind of opts->all.
+ */
+int ust_ctl_enable_kernel(struct ust_ctl *ctl, const char *name,
+			  const struct ust_ctl_kernel_opts *opts,
+			  struct ust_ctl_kernel *ret_kernel);
 
 /* Starts, stops. After a return with 0 every reachable process records, or has ceased to. */
 int ust_ctl_start(struct ust_ctl *ctl, const char *name);
@@ -81,12 +127,16 @@ struct ust_ctl_field {
 	struct {
 		char *label;
 		int64_t value;
+		uint64_t span; /* the label is of value to value + span */
 	} * labels;
+	char *unit, *help; /* NULL: none */
 };
 
 struct ust_ctl_event {
 	char *provider, *name, *file;
-	unsigned int line, loglevel;
+	char *help, *uri; /* NULL: none; uri: where its model is described */
+	unsigned int line;
+	unsigned int loglevel; /* 0 (EMERG) to 14 (DEBUG), see <ust/abi/site.h> */
 	unsigned int nr_sites; /* copies in the process or file */
 	unsigned int id;       /* in the trace; only in struct ust_ctl_session */
 	unsigned int nr_fields;
@@ -113,8 +163,12 @@ struct ust_ctl_session {
 	unsigned int nr_patterns;
 	char **patterns;
 	unsigned int nr_names;
-	char **names; /* events of traced processes that no pattern matched */
-	int error;    /* 0 or negative errno that stopped the session */
+	char **names;               /* events of traced processes that no pattern matched */
+	unsigned int kernel_source; /* UST_CTL_KERNEL_*, 0: no kernel events */
+	unsigned int nr_kernel;     /* kinds of kernel events that are enabled */
+	uint64_t kernel_events, kernel_lost;
+	char *kernel_why; /* see struct ust_ctl_kernel */
+	int error;        /* 0 or negative errno that stopped the session */
 	char *error_text;
 	unsigned int nr_ids; /* event definitions in the trace, as far as one message holds them */
 	struct ust_ctl_event *ids;
@@ -142,11 +196,35 @@ void ust_ctl_apps_free(struct ust_ctl_app *apps, int nr);
 /* Events of a running process. Result: their number. -ESRCH: ustd does not reach it. */
 int ust_ctl_process_events(struct ust_ctl *ctl, pid_t pid, struct ust_ctl_event **ret_events);
 
+/* Events of the kernel that match a pattern as above (NULL: all); file is their coverage: "generated",
+ * "raw" or "tracefs". @source: UST_CTL_KERNEL_*, 0: the one that a session would get. Result: their
+ * number. Errors as ust_ctl_enable_kernel(). */
+int ust_ctl_kernel_events(struct ust_ctl *ctl, unsigned int source, const char *pattern,
+			  struct ust_ctl_event **ret_events);
+
 /* Events of an ELF file that need not run; no ustd is asked. Result: their number, 0 for a file
  * without sites. -ENOEXEC: not an ELF file; -EPROTONOSUPPORT: sites of another ABI only. Labels of
  * enumerations are not resolved. */
 int ust_ctl_file_events(const char *path, struct ust_ctl_event **ret_events);
 void ust_ctl_events_free(struct ust_ctl_event *events, int nr);
+
+/*
+ * Sees to it that ustd reaches a process that holds libust: wakes one that waits or was detached.
+ * @socket: -1, or a connected socket whose other end libust in that process holds; stays the
+ * caller's. Result: UST_CTL_WAS_DETACHED or 0; when it returns, the process has done what its
+ * sessions ask for. -ESRCH: it has no libust, is another user's or is gone; -ETIMEDOUT: it does not
+ * answer (it may be stopped).
+ */
+int ust_ctl_attach(struct ust_ctl *ctl, pid_t pid, int socket);
+#define UST_CTL_WAS_DETACHED 1
+
+/* Makes a process let go of all its sessions and hooks and be silent until it is attached again.
+ * -ESRCH: ustd does not reach it; -ETIMEDOUT: it does not answer. */
+int ust_ctl_detach(struct ust_ctl *ctl, pid_t pid);
+
+/* What the interposition libraries are to hook in a running process from now on, one rule a line;
+ * "" unhooks everything. -ESRCH, -ETIMEDOUT as above, -EINVAL: a rule is refused. */
+int ust_ctl_hook(struct ust_ctl *ctl, pid_t pid, const char *rules);
 
 /* Ends ustd after it closed all traces. */
 int ust_ctl_shutdown(struct ust_ctl *ctl);

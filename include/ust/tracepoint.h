@@ -47,12 +47,28 @@
 
 /*
  * Labels of an enumeration, once at file scope, before the events that use them:
- *	UST_ENUM_TABLE(colours, {"red", RED}, {"green", GREEN});
+ *	UST_ENUM_TABLE(colours, {"red", RED}, {"green", GREEN}, UST_RANGE("grey", 10, 19));
  */
 #define UST_ENUM_TABLE(table, ...)                                                                 \
+	UST_QUIET_BEGIN                                                                            \
 	static const struct ust_enum_label table##_labels_[] UST_TABLE_ATTRIBUTE = {__VA_ARGS__,   \
-										    {0, 0}};       \
+										    {0, 0, 0}};    \
+	UST_QUIET_END                                                                              \
 	static const struct ust_enum_table table UST_TABLE_ATTRIBUTE = {#table, table##_labels_}
+
+/* Of a label without a range: a warning about that would be no help. */
+/* clang-format off */
+#define UST_QUIET_BEGIN \
+	_Pragma("GCC diagnostic push") \
+	_Pragma("GCC diagnostic ignored \"-Wmissing-field-initializers\"")
+#define UST_QUIET_END _Pragma("GCC diagnostic pop")
+/* clang-format on */
+
+/* A label of all values from first to last. */
+#define UST_RANGE(label, first, last)                                                              \
+	{                                                                                          \
+		label, (__s64)(first), (__u64)(last) - (__u64)(first)                              \
+	}
 
 /* gcc moves a table that one inline function uses into its group, and then forgets it for asan. */
 #ifdef __SANITIZE_ADDRESS__

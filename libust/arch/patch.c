@@ -10,11 +10,16 @@
 #include <fcntl.h>
 #include <linux/membarrier.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <ust/abi/site.h>
+
+#ifndef MFD_EXEC
+#define MFD_EXEC 0x10u
+#endif
 
 #define PAGE_SIZE 4096ul /* of x86-64, whatever larger pages are in use */
 
@@ -34,17 +39,20 @@ void ust_patch_sync(void)
 	errno = saved;
 }
 
-/* Writes through the kernel, which ignores the protection of the page. */
-static int write_mem(int *fd, const void *addr, const void *bytes, size_t size)
+/* The kernel's way to memory, which ignores the protection of pages. */
+static int open_mem(void)
+{
+	int fd = open("/proc/self/mem", O_RDWR | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static int write_at(int fd, const void *bytes, size_t size, uintptr_t at)
 {
 	ssize_t done;
 
-	if (*fd < 0)
-		*fd = open("/proc/self/mem", O_RDWR | O_CLOEXEC);
-	if (*fd < 0)
-		return -errno;
 	do {
-		done = pwrite(*fd, bytes, size, (off_t)(uintptr_t)addr);
+		done = pwrite(fd, bytes, size, (off_t)at);
 	} while (done < 0 && errno == EINTR);
 	if (done < 0)
 		return -errno;
@@ -55,7 +63,7 @@ int ust_patch_write(void *addr, const void *bytes, size_t size, int prot)
 {
 	uintptr_t page = (uintptr_t)addr & ~(PAGE_SIZE - 1);
 	size_t len = ((uintptr_t)addr + size - page + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
-	int fd = -1, err;
+	int fd, err;
 
 	if (mprotect((void *)page, len, prot | PROT_WRITE) == 0) {
 		volatile unsigned char *to = addr;
@@ -69,9 +77,11 @@ int ust_patch_write(void *addr, const void *bytes, size_t size, int prot)
 		mprotect((void *)page, len, prot);
 		return 0;
 	}
-	err = write_mem(&fd, addr, bytes, size);
-	if (fd >= 0)
-		close(fd);
+	fd = open_mem();
+	if (fd < 0)
+		return fd;
+	err = write_at(fd, bytes, size, (uintptr_t)addr);
+	close(fd);
 	return err;
 }
 
@@ -131,47 +141,116 @@ static size_t run_length(const struct ust_patch *patches, size_t nr)
 	return i;
 }
 
-static size_t apply_run(struct ust_patch *patches, size_t nr, int *fd)
+/* As many patches as lie in one page, in one write: its other bytes stay what they are. */
+static int write_page(int fd, uintptr_t base, const struct ust_patch *patches, size_t nr)
+{
+	size_t size = (size_t)(patches[nr - 1].addr - patches[0].addr) + 1, i;
+	unsigned char bytes[PAGE_SIZE];
+
+	memcpy(bytes, patches[0].addr, size);
+	for (i = 0; i < nr; i++)
+		if (!patches[i].result)
+			bytes[patches[i].addr - patches[0].addr] = patches[i].opcode;
+	return write_at(fd, bytes, size, (uintptr_t)patches[0].addr - base);
+}
+
+/* Into a file that holds the memory from @base on. */
+static int write_run(int fd, uintptr_t base, const struct ust_patch *patches, size_t nr)
+{
+	size_t i, end;
+	int err = 0;
+
+	for (i = 0; i < nr && !err; i = end) {
+		for (end = i + 1; end < nr && page_of(&patches[end]) == page_of(&patches[i]); end++)
+			;
+		err = write_page(fd, base, &patches[i], end - i);
+	}
+	return err;
+}
+
+static int write_self(const struct ust_patch *patches, size_t nr)
+{
+	int fd = open_mem(), err;
+
+	if (fd < 0)
+		return fd;
+	err = write_run(fd, 0, patches, nr);
+	close(fd);
+	return err;
+}
+
+static int copy_fd(void)
+{
+	int fd = (int)syscall(SYS_memfd_create, "ust-text", MFD_CLOEXEC | MFD_EXEC);
+
+	/* Kernels before 6.3 have no such flag and no need of it. */
+	if (fd < 0 && errno == EINVAL)
+		fd = (int)syscall(SYS_memfd_create, "ust-text", MFD_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/*
+ * The last resort, where text can be written in no way: maps a patched copy over it. A thread that
+ * runs there meanwhile waits in a page fault.
+ */
+static int replace_text(uintptr_t start, size_t len, const struct ust_patch *patches, size_t nr)
+{
+	int fd = copy_fd(), err;
+
+	if (fd < 0)
+		return fd;
+	err = write_at(fd, (const void *)start, len, 0);
+	if (!err)
+		err = write_run(fd, start, patches, nr);
+	if (!err &&
+	    mmap((void *)start, len, patches[0].prot, MAP_PRIVATE | MAP_FIXED, fd, 0) == MAP_FAILED)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+/* Patches of pages that follow each other. Result: how many failed. */
+static size_t apply_run(struct ust_patch *patches, size_t nr)
 {
 	uintptr_t start = page_of(&patches[0]);
 	size_t len = page_of(&patches[nr - 1]) + PAGE_SIZE - start, i, failed = 0;
-	int prot = patches[0].prot;
-	int direct = mprotect((void *)start, len, prot | PROT_WRITE) == 0;
+	int prot = patches[0].prot, err = 0;
 
 	for (i = 0; i < nr; i++) {
 		unsigned char now = __atomic_load_n(patches[i].addr, __ATOMIC_RELAXED);
+		int known = now == UST_SITE_OPCODE_ON || now == UST_SITE_OPCODE_OFF;
 
-		patches[i].result = 0;
-		if (now == patches[i].opcode)
-			continue;
-		if (now != UST_SITE_OPCODE_ON && now != UST_SITE_OPCODE_OFF)
-			patches[i].result = -EBADMSG;
-		else if (direct)
-			__atomic_store_n(patches[i].addr, patches[i].opcode, __ATOMIC_RELEASE);
-		else
-			patches[i].result =
-				(int16_t)write_mem(fd, patches[i].addr, &patches[i].opcode, 1);
+		patches[i].result = known ? 0 : -EBADMSG;
+	}
+	if (mprotect((void *)start, len, prot | PROT_WRITE) == 0) {
+		for (i = 0; i < nr; i++)
+			if (!patches[i].result)
+				__atomic_store_n(patches[i].addr, patches[i].opcode,
+						 __ATOMIC_RELEASE);
+		mprotect((void *)start, len, prot);
+	} else if (write_self(patches, nr)) {
+		err = replace_text(start, len, patches, nr);
+	}
+	for (i = 0; i < nr; i++) {
+		if (!patches[i].result)
+			patches[i].result = (int16_t)err;
 		failed += patches[i].result != 0;
 	}
-	if (direct)
-		mprotect((void *)start, len, prot);
 	return failed;
 }
 
 size_t ust_patch_apply(struct ust_patch *patches, size_t nr)
 {
-	int fd = -1, saved = errno;
 	size_t i, len, failed = 0;
+	int saved = errno;
 
 	if (!nr)
 		return 0;
 	sort(patches, nr);
 	for (i = 0; i < nr; i += len) {
 		len = run_length(&patches[i], nr - i);
-		failed += apply_run(&patches[i], len, &fd);
+		failed += apply_run(&patches[i], len);
 	}
-	if (fd >= 0)
-		close(fd);
 	ust_patch_sync();
 	errno = saved;
 	return failed;

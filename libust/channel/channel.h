@@ -47,13 +47,15 @@ void ust_channel_forked(struct ust_channel *channel);
 int ust_channel_event(struct ust_channel *channel, uint32_t event_id,
 		      struct ust_event_inst **ret_inst);
 
+struct ust_probe_list;
+
 /*
- * What a site's state->inst is set to when an event goes to several sessions: an instance that
- * takes the slow path, which records into each of @insts. @nr is 2 or more. Freed by
- * ust_fanout_destroy() after a grace period. -ENOMEM.
+ * What a site's state->inst is set to when an event goes to several sessions or to custom probes:
+ * an instance that takes the slow path, which records into each of the @nr @insts and calls @probes
+ * if that is not NULL. Freed by ust_fanout_destroy() after a grace period. -ENOMEM.
  */
 int ust_fanout_create(struct ust_event_inst *const *insts, unsigned int nr,
-		      struct ust_event_inst **ret_inst);
+		      const struct ust_probe_list *probes, struct ust_event_inst **ret_inst);
 void ust_fanout_destroy(struct ust_event_inst *inst);
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
-/* One event recorded into several sessions. */
+/* One event for several takers: sessions and custom probes. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "internal.h"
 
 int ust_fanout_create(struct ust_event_inst *const *insts, unsigned int nr,
-		      struct ust_event_inst **ret_inst)
+		      const struct ust_probe_list *probes, struct ust_event_inst **ret_inst)
 {
 	size_t size = sizeof(struct ust_fanout) + nr * sizeof(insts[0]);
 	struct ust_fanout *fanout;
@@ -18,6 +18,7 @@ int ust_fanout_create(struct ust_event_inst *const *insts, unsigned int nr,
 		return -ENOMEM;
 	memset(fanout, 0, size);
 	fanout->nr = nr;
+	fanout->probes = probes;
 	memcpy(fanout->insts, insts, nr * sizeof(insts[0]));
 	fanout->inst.next = fanout;
 	*ret_inst = &fanout->inst;

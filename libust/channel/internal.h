@@ -19,6 +19,7 @@ struct ust_channel {
 /* Several instances behind one. Its own instance has no channel and points to the fanout. */
 struct ust_fanout {
 	struct ust_event_inst inst;
+	const struct ust_probe_list *probes; /* NULL: none */
 	unsigned int nr;
 	struct ust_event_inst *insts[];
 };

@@ -142,6 +142,24 @@ close_fd:
 	return err;
 }
 
+int ust_connection_to(const char *path, struct ust_connection *ret_conn)
+{
+	struct sockaddr_un addr;
+	int fd, err = set_address(&addr, path);
+
+	if (err)
+		return err;
+	fd = new_socket(0);
+	if (fd < 0)
+		return fd;
+	if (connect(fd, (const struct sockaddr *)&addr, sizeof(addr))) {
+		err = -errno;
+		close(fd);
+		return err;
+	}
+	return adopt(fd, ret_conn);
+}
+
 static int make_listener(const char *path)
 {
 	struct sockaddr_un addr;
@@ -162,14 +180,15 @@ static int make_listener(const char *path)
 	return fd;
 }
 
-int ust_connection_listen(char *path, size_t path_size, struct ust_connection *ret_conn)
+int ust_connection_listen(const char *dir, char *path, size_t path_size,
+			  struct ust_connection *ret_conn)
 {
-	char dir[256], apps[300], name[16];
+	char top[256], apps[300], name[16];
 	int err, fd;
 
-	err = ust_rundir_make(dir, sizeof(dir));
+	err = ust_rundir_make(top, sizeof(top));
 	if (!err)
-		err = ust_rundir_join(dir, UST_APPS_DIR, apps, sizeof(apps));
+		err = ust_rundir_join(top, dir, apps, sizeof(apps));
 	if (err)
 		return err;
 	snprintf(name, sizeof(name), "%d", (int)getpid());
@@ -181,6 +200,16 @@ int ust_connection_listen(char *path, size_t path_size, struct ust_connection *r
 		fd = make_listener(path);
 	if (fd < 0)
 		return fd;
+	return adopt(fd, ret_conn);
+}
+
+int ust_connection_adopt(int fd, struct ust_connection *ret_conn)
+{
+	fd = move_fd(fd, FIRST_FD);
+	if (fd < FIRST_FD) {
+		close(fd);
+		return -EMFILE;
+	}
 	return adopt(fd, ret_conn);
 }
 

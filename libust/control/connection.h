@@ -36,8 +36,14 @@ int64_t ust_now_ms(void);
  */
 int ust_connection_connect(int64_t deadline_ms, struct ust_connection *ret_conn);
 
-/* A socket for ustd to connect to, runtime directory/apps/<pid>. @path: where it is. */
-int ust_connection_listen(char *path, size_t path_size, struct ust_connection *ret_conn);
+/* Connects to a socket by its path, ours or ustd's, without waiting for it. */
+int ust_connection_to(const char *path, struct ust_connection *ret_conn);
+
+/* A socket for ustd to connect to, runtime directory/@dir/<pid>. @path: where it is. */
+int ust_connection_listen(const char *dir, char *path, size_t path_size,
+			  struct ust_connection *ret_conn);
+/* A connected socket that came another way. Takes @fd over; a negative errno closes it. */
+int ust_connection_adopt(int fd, struct ust_connection *ret_conn);
 /* Waits for ustd. Peers of other users are turned away. */
 int ust_connection_accept(const struct ust_connection *listener, struct ust_connection *ret_conn);
 

@@ -41,6 +41,7 @@ static void put_fields(struct ust_wire_out *out, const struct ust_event *event, 
 			struct ust_wire_label label = {
 				.label = str(field->labels[j].label),
 				.value = field->labels[j].value,
+				.span = field->labels[j].span,
 			};
 
 			ust_wire_put_label(out, &label);
@@ -48,9 +49,25 @@ static void put_fields(struct ust_wire_out *out, const struct ust_event *event, 
 	}
 }
 
+static void put_attrs(struct ust_wire_out *out, const struct ust_event *event, int with_attrs)
+{
+	uint32_t i, nr = with_attrs ? event->nr_attrs : 0;
+
+	ust_wire_put_u32(out, nr);
+	for (i = 0; i < nr; i++) {
+		struct ust_wire_attr attr = {
+			.kind = event->attrs[i].kind,
+			.field = event->attrs[i].field,
+			.text = str(event->attrs[i].text),
+		};
+
+		ust_wire_put_attr(out, &attr);
+	}
+}
+
 /*
  * One number and one definition. An event whose labels alone would fill a message goes without
- * them. Result: 0, or -EMSGSIZE with nothing written: the message is to be sent first.
+ * them, and at last without its attributes. Result: 0, or -EMSGSIZE with nothing written: the message is to be sent first.
  */
 static int put_event(struct ust_wire_out *out, uint32_t number, const struct ust_event *event,
 		     int alone)
@@ -64,12 +81,13 @@ static int put_event(struct ust_wire_out *out, uint32_t number, const struct ust
 		.nr_fields = event->nr_fields,
 	};
 	size_t len = out->len;
-	int with_labels;
+	int with;
 
-	for (with_labels = 1; with_labels >= 0; with_labels--) {
+	for (with = 2; with >= 0; with--) {
 		ust_wire_put_u32(out, number);
 		ust_wire_put_event(out, &wire);
-		put_fields(out, event, with_labels);
+		put_fields(out, event, with == 2);
+		put_attrs(out, event, with >= 1);
 		if (!out->error)
 			return 0;
 		out->error = 0;

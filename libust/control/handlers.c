@@ -7,6 +7,7 @@
 #include "../os/debug.h"
 #include "../site/registry.h"
 #include "encode.h"
+#include "listener.h"
 #include "objects.h"
 
 #define MAX_PATTERN 512
@@ -127,6 +128,17 @@ static int handle_teardown(struct ust_wire_in *in)
 	return 0;
 }
 
+void ust_handle_detach(void)
+{
+	struct ust_session *session;
+
+	while ((session = ust_session_next(NULL)))
+		ust_session_close(session);
+	ust_objects_fini();
+	ust_control_detach();
+	ust_debug("detached");
+}
+
 int ust_handle_message(const struct ust_connection *conn, struct ust_wire_in *in)
 {
 	int refused = 0, err = 0;
@@ -159,6 +171,9 @@ int ust_handle_message(const struct ust_connection *conn, struct ust_wire_in *in
 		return ust_send_plain(conn->fd, UST_MSG_SYNCED, in->header.seq, 0);
 	case UST_MSG_LIST:
 		return ust_send_events(conn->fd, in->header.seq);
+	case UST_MSG_DETACH:
+		ust_handle_detach();
+		return -ESHUTDOWN;
 	case UST_MSG_REPLY:
 		break; /* ustd did not like something of ours: nothing depends on it */
 	default:

@@ -16,6 +16,9 @@
  */
 int ust_handle_message(const struct ust_connection *conn, struct ust_wire_in *in);
 
+/* Lets go of everything: no session, nothing patched. Under the session lock. */
+void ust_handle_detach(void);
+
 /* Asks ustd for the ids of what the session has enabled and does not know. */
 int ust_ask_unknown(const struct ust_connection *conn, uint32_t seq, struct ust_session *session);
 

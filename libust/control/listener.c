@@ -20,6 +20,7 @@
 #include "connection.h"
 #include "encode.h"
 #include "handlers.h"
+#include "objects.h"
 
 #define REGISTER_MS 100 /* of the constructor, of a forked child: how long ustd may be silent */
 #define CHILD_MS 300    /* a forked child that does not live longer leaves no socket behind */
@@ -43,6 +44,10 @@ static int connected; /* ustd is there, as far as is known */
 static char socket_path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 static pid_t socket_pid; /* who made it */
 static int exiting;
+static int detached;    /* silent until woken */
+static int visited;     /* attached: nothing outlasts the connection */
+static int running;     /* the thread is there */
+static int was_running; /* in the parent */
 static int is_child; /* forked, and not yet known to live on */
 static unsigned char receive_buffer[UST_MSG_MAX];
 
@@ -134,7 +139,8 @@ static int wait_for_ustd(void)
 	int err;
 
 	let_child_live();
-	err = ust_connection_listen(socket_path, sizeof(socket_path), &listener);
+	err = ust_connection_listen(detached ? UST_DETACHED_DIR : UST_APPS_DIR, socket_path,
+				    sizeof(socket_path), &listener);
 	if (err) {
 		ust_debug("nowhere to wait for ustd: error %d", -err);
 		return err;
@@ -146,18 +152,20 @@ static int wait_for_ustd(void)
 		return -ESHUTDOWN;
 	}
 	/* A ustd that started in between has not seen the socket. */
-	err = ust_connection_connect(ust_now_ms(), &conn);
+	err = detached ? -ENOENT : ust_connection_connect(ust_now_ms(), &conn);
 	if (err) {
 		ust_debug("waiting for ustd at %s", socket_path);
 		err = ust_connection_accept(&listener, &conn);
 	}
 	ust_connection_close(&listener);
 	remove_socket();
+	visited = detached && !err;
 	return err;
 }
 
 static void serve(void)
 {
+	sigset_t mask;
 	int ret;
 
 	do {
@@ -166,21 +174,32 @@ static void serve(void)
 	ust_debug("connection to ustd ended: error %d", -ret);
 	ust_connection_close(&conn);
 	__atomic_store_n(&connected, 0, __ATOMIC_RELAXED);
+	if (!visited || detached)
+		return;
+	ust_lock(&mask);
+	ust_handle_detach();
+	ust_unlock(&mask);
 }
 
 /* Finds a ustd, now or later. */
 static int reconnect(void)
 {
 	sigset_t mask;
-	int err = ust_connection_connect(ust_now_ms() + REGISTER_MS, &conn);
+	int err = -ENOENT;
 
+	if (!detached)
+		err = ust_connection_connect(ust_now_ms() + REGISTER_MS, &conn);
 	if (!err)
 		ust_connection_make_private(&conn);
-	if (err && listening_wanted())
+	if (err && (detached || listening_wanted()))
 		err = wait_for_ustd();
 	if (err)
 		return err;
 	ust_lock(&mask);
+	if (detached) {
+		detached = 0;
+		ust_objects_init();
+	}
 	err = greet(0, SEND_MS);
 	ust_unlock(&mask);
 	return err == -EBADF ? err : 0;
@@ -192,6 +211,29 @@ static void tell_starter(uint32_t value)
 	syscall(SYS_futex, &handover, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
+/* Nobody can reach us any more. */
+static void end_thread(void)
+{
+	sigset_t mask;
+
+	ust_lock(&mask);
+	ust_handle_detach();
+	running = 0;
+	ust_unlock(&mask);
+}
+
+/* Says hello on a connection that was made for us. */
+static void introduce(void)
+{
+	sigset_t mask;
+
+	ust_lock(&mask);
+	detached = 0;
+	if (ust_objects_init() || greet(0, SEND_MS))
+		ust_connection_close(&conn);
+	ust_unlock(&mask);
+}
+
 static void *thread_main(void *unused)
 {
 	(void)unused;
@@ -199,10 +241,13 @@ static void *thread_main(void *unused)
 	ust_thread_mute();
 	prctl(PR_SET_NAME, "ust");
 	tell_starter(ust_connection_make_private(&conn) ? HANDOVER_SHARED : HANDOVER_PRIVATE);
+	if (visited)
+		introduce();
 	do {
 		if (conn.fd >= 0)
 			serve();
 	} while (!reconnect());
+	end_thread();
 	ust_thread_count();
 	return NULL;
 }
@@ -225,8 +270,10 @@ static int create_thread(void)
 		err = pthread_create(&thread, &attr, thread_main, NULL);
 	}
 	pthread_attr_destroy(&attr);
-	if (!err)
+	if (!err) {
+		running = 1;
 		ust_thread_discount();
+	}
 	return -err;
 }
 
@@ -246,12 +293,32 @@ static void hand_over(int fd)
 		close(fd);
 }
 
+/* Parks a thread, with the connection or without. */
+static int start_thread(void)
+{
+	int fd = conn.fd, err;
+
+	handover = HANDOVER_WAIT;
+	err = create_thread();
+	if (err) {
+		ust_debug("no thread: error %d", -err);
+		ust_connection_close(&conn);
+		return err;
+	}
+	if (fd >= 0)
+		hand_over(fd);
+	return 0;
+}
+
 void ust_control_start(uint32_t flags)
 {
-	int err, fd;
+	int err;
 
+	/* The parent let go of everything, its thread as well: so does the child. */
+	if (detached && !was_running && (flags & UST_HELLO_FORKED))
+		return;
 	is_child = flags & UST_HELLO_FORKED;
-	err = ust_connection_connect(ust_now_ms() + REGISTER_MS, &conn);
+	err = detached ? -ENOENT : ust_connection_connect(ust_now_ms() + REGISTER_MS, &conn);
 	if (!err)
 		err = greet(flags, REGISTER_MS);
 	if (!err) {
@@ -263,16 +330,55 @@ void ust_control_start(uint32_t flags)
 	}
 	if (conn.fd < 0 && !listening_wanted())
 		return;
-	fd = conn.fd;
-	handover = HANDOVER_WAIT;
-	err = create_thread();
-	if (err) {
-		ust_debug("no thread: error %d", -err);
-		ust_connection_close(&conn);
-		return;
+	start_thread();
+}
+
+void ust_control_detach(void)
+{
+	detached = 1;
+	__atomic_store_n(&connected, 0, __ATOMIC_RELAXED);
+}
+
+/* Under the lock: a way to the thread that is there, or 0: there is none, and it is ours to make. */
+static int find_thread(void)
+{
+	struct ust_connection own;
+	int err;
+
+	if (ust_control_connected())
+		return -EBUSY;
+	if (!running) {
+		running = 1;
+		return 0;
 	}
-	if (fd >= 0)
-		hand_over(fd);
+	/* It waits in accept: what knocks there is its next connection. */
+	err = socket_pid == getpid() ? ust_connection_to(socket_path, &own) : -EAGAIN;
+	return err ? err : own.fd;
+}
+
+int ust_control_offer(void)
+{
+	int pair[2], ret;
+	sigset_t mask;
+
+	ust_lock(&mask);
+	ret = find_thread();
+	ust_unlock(&mask);
+	if (ret)
+		return ret;
+	ret = socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) ? -errno : 0;
+	if (!ret) {
+		ret = ust_connection_adopt(pair[0], &conn);
+		/* Not under our lock: it takes the dynamic linker's, whose holder may wait for ours. */
+		visited = 1;
+		if (!ret)
+			ret = start_thread();
+		if (!ret)
+			return pair[1];
+		close(pair[1]);
+	}
+	running = 0;
+	return ret;
 }
 
 int ust_control_connected(void)
@@ -291,6 +397,8 @@ void ust_control_forked(void)
 	listener.fd = -1;
 	socket_pid = 0;
 	connected = 0;
+	was_running = running;
+	running = 0;
 }
 
 void ust_control_exit(void)

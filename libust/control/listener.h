@@ -14,6 +14,18 @@ void ust_control_start(uint32_t flags);
 /* Whether ustd is there, as far as is known. */
 int ust_control_connected(void);
 
+/* From now on silent: the thread ends its connection and waits until it is woken by name. Under the
+ * session lock. */
+void ust_control_detach(void);
+
+/*
+ * A connected socket of the program's table at whose other end the thread, which is started if need
+ * be, speaks the protocol; somebody is going to hand it to a ustd, and then to close it here. Not
+ * under the session lock, all signals blocked. Result: a descriptor, -EBUSY: a ustd has the process already, -EAGAIN: the
+ * thread is just looking for a ustd, or another negative errno.
+ */
+int ust_control_offer(void);
+
 /* In a forked child: the parent's connection is let go. Under the session lock. */
 void ust_control_forked(void);
 

@@ -6,11 +6,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../channel/channel.h"
 #include "../os/debug.h"
 #include "../os/dl.h"
 #include "../os/thread.h"
 #include "../os/wire.h"
+#include "../probe/dispatch.h"
 #include "../session/lock.h"
+#include "../session/probes.h"
 #include "../session/session.h"
 #include "../site/registry.h"
 #include "connection.h"
@@ -80,7 +83,7 @@ static void objects_changed(int unrelocated)
 	struct ust_session *session = NULL;
 	int err = 0;
 
-	if (!ust_registry_scan(unrelocated) || !ust_session_next(NULL))
+	if (!ust_registry_scan(unrelocated) || (!ust_session_next(NULL) && !ust_probes_any()))
 		return;
 	ust_session_events_changed();
 	if (ust_control_connected() && any_unknown())
@@ -125,6 +128,7 @@ static void linker_hook(void)
 	}
 	objects_changed(1);
 	ust_unlock(&mask);
+	ust_dl_tell();
 out:
 	errno = saved;
 }
@@ -137,14 +141,39 @@ static int pin(const char *name)
 	return name[0] ? -EOPNOTSUPP : 0; /* the program itself stays */
 }
 
+/* Called by constructors and destructors of objects that define events for others to call. */
+static void object_presence(struct ust_site_state *state, int there)
+{
+	int saved = errno;
+	sigset_t mask;
+
+	ust_lock(&mask);
+	ust_registry_presence(state, there);
+	ust_switch_events();
+	if (!there)
+		ust_grace_wait();
+	ust_unlock(&mask);
+	errno = saved;
+}
+
 void ust_objects_refresh(void)
 {
 	if (!hooked && ust_registry_scan(0))
 		ust_session_events_changed();
 }
 
+void ust_objects_fini(void)
+{
+	if (hooked > 0)
+		ust_dl_hook_remove();
+	hooked = 0;
+}
+
 int ust_objects_init(void)
 {
+	if (hooked > 0)
+		return 0;
+	ust_presence_hook = object_presence;
 	hooked = ust_dl_hook_install(linker_hook);
 	if (hooked < 0)
 		return hooked;

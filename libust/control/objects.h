@@ -9,6 +9,9 @@
  */
 int ust_objects_init(void);
 
+/* Undoes it: the dynamic linker is as it was. ust_objects_init() may be called again. */
+void ust_objects_fini(void);
+
 /* Where dlopen cannot be followed: looks for new objects now. */
 void ust_objects_refresh(void);
 

@@ -18,7 +18,6 @@ static const struct int_type int_types[UST_TYPE_NR] = {
 	[UST_TYPE_U8] = {8, false, false},      [UST_TYPE_U16] = {16, false, false},
 	[UST_TYPE_U32] = {32, false, false},    [UST_TYPE_U64] = {64, false, false},
 	[UST_TYPE_POINTER] = {64, false, true}, [UST_TYPE_BOOL] = {8, false, false},
-	[UST_TYPE_ENUM32] = {32, true, false},  [UST_TYPE_ENUM64] = {64, true, false},
 };
 
 int ust_ctf_field_check(uint32_t word)
@@ -34,7 +33,14 @@ int ust_ctf_field_check(uint32_t word)
 	if (!(flags & UST_FIELD_ARRAY) && UST_FIELD_WORD_COUNT(word))
 		return -EINVAL;
 	/* Elements have a fixed size. */
-	if (many && (type == UST_TYPE_STRING || type == UST_TYPE_TEXT))
+	if (many && type == UST_TYPE_STRING)
+		return -EINVAL;
+	if ((flags & UST_FIELD_ENUM) && (type < UST_TYPE_S8 || type > UST_TYPE_U64))
+		return -EINVAL;
+	if ((flags & UST_FIELD_TEXT) &&
+	    (!many || (flags & UST_FIELD_ENUM) || (type != UST_TYPE_S8 && type != UST_TYPE_U8)))
+		return -EINVAL;
+	if (word >> 31)
 		return -EINVAL;
 	return 0;
 }
@@ -111,21 +117,58 @@ static void put_integer(struct ust_ctf_text *text, const struct int_type *type, 
 	ust_ctf_put(text, " }");
 }
 
-/* A label is written once, and only where its value can be: a reader refuses the rest. */
-static bool label_fits(const struct ust_ctf_field *field, uint32_t index, unsigned int bits)
+/* Whether all of a label's values are values of the type. */
+static bool range_fits(const struct ust_ctf_label *label, const struct int_type *type)
+{
+	uint64_t first = (uint64_t)label->value, last = first + label->span, max;
+
+	max = UINT64_MAX >> (64 - type->bits + (type->is_signed ? 1 : 0));
+	if (type->is_signed) {
+		/* As unsigned numbers in the same order. Readers do not take the least of all. */
+		if (label->value == INT64_MIN)
+			return false;
+		first += UINT64_C(1) << 63;
+		last += UINT64_C(1) << 63;
+		return last >= first && first >= (UINT64_C(1) << 63) - max - 1 &&
+		       last <= (UINT64_C(1) << 63) + max;
+	}
+	return last >= first && last <= max;
+}
+
+/* A label is written once, and only where its values can be: a reader refuses the rest. */
+static bool label_fits(const struct ust_ctf_field *field, uint32_t index,
+		       const struct int_type *type)
 {
 	const struct ust_ctf_label *label = &field->labels[index];
 	uint32_t i;
 
-	if (label->value == INT64_MIN)
-		return false;
-	if (bits == 32 && (label->value > INT32_MAX || label->value < INT32_MIN))
+	if (!range_fits(label, type))
 		return false;
 	for (i = 0; i < index; i++)
 		if (field->labels[i].label.len == label->label.len &&
 		    memcmp(field->labels[i].label.s, label->label.s, label->label.len) == 0)
 			return false;
 	return true;
+}
+
+static void put_value(struct ust_ctf_text *text, const struct int_type *type, uint64_t value)
+{
+	if (type->is_signed)
+		ust_ctf_put_s64(text, (int64_t)value);
+	else
+		ust_ctf_put_u64(text, value);
+}
+
+static void put_label(struct ust_ctf_text *text, const struct ust_ctf_label *label,
+		      const struct int_type *type)
+{
+	ust_ctf_put_string(text, label->label.s, label->label.len);
+	ust_ctf_put(text, " = ");
+	put_value(text, type, (uint64_t)label->value);
+	if (label->span) {
+		ust_ctf_put(text, " ... ");
+		put_value(text, type, (uint64_t)label->value + label->span);
+	}
 }
 
 static void put_enum(struct ust_ctf_text *text, const struct ust_ctf_field *field,
@@ -135,7 +178,7 @@ static void put_enum(struct ust_ctf_text *text, const struct ust_ctf_field *fiel
 	uint32_t i;
 
 	for (i = 0; i < field->nr_labels && field->nr_labels <= UST_CTF_LABELS_MAX; i++) {
-		if (!label_fits(field, i, type->bits))
+		if (!label_fits(field, i, type))
 			continue;
 		if (first) {
 			ust_ctf_put(text, "enum : ");
@@ -145,9 +188,7 @@ static void put_enum(struct ust_ctf_text *text, const struct ust_ctf_field *fiel
 			ust_ctf_put(text, ", ");
 		}
 		first = false;
-		ust_ctf_put_string(text, field->labels[i].label.s, field->labels[i].label.len);
-		ust_ctf_put(text, " = ");
-		ust_ctf_put_s64(text, field->labels[i].value);
+		put_label(text, &field->labels[i], type);
 	}
 	if (first)
 		put_integer(text, type, flags);
@@ -160,6 +201,14 @@ static void put_type(struct ust_ctf_text *text, const struct ust_ctf_field *fiel
 	uint32_t type = UST_FIELD_WORD_TYPE(field->word);
 	uint32_t flags = UST_FIELD_WORD_FLAGS(field->word);
 
+	if (flags & UST_FIELD_TEXT) {
+		ust_ctf_put(text, "text_t");
+		return;
+	}
+	if (flags & UST_FIELD_ENUM) {
+		put_enum(text, field, &int_types[type], flags);
+		return;
+	}
 	switch (type) {
 	case UST_TYPE_FLOAT:
 		ust_ctf_put(text, "floating_point { exp_dig = 8; mant_dig = 24; align = 8;");
@@ -174,13 +223,6 @@ static void put_type(struct ust_ctf_text *text, const struct ust_ctf_field *fiel
 	case UST_TYPE_STRING:
 		ust_ctf_put(text, "string");
 		break;
-	case UST_TYPE_TEXT:
-		ust_ctf_put(text, "text_t");
-		break;
-	case UST_TYPE_ENUM32:
-	case UST_TYPE_ENUM64:
-		put_enum(text, field, &int_types[type], flags);
-		break;
 	default:
 		put_integer(text, &int_types[type], flags);
 	}
@@ -190,6 +232,12 @@ static void put_type(struct ust_ctf_text *text, const struct ust_ctf_field *fiel
 static const char *put_length(struct ust_ctf_text *text, const struct ust_ctf_field *field,
 			      struct names *names)
 {
+	static const char *const types[] = {
+		[UST_LENGTH_U32] = "\t\tuint32_t ",
+		[UST_LENGTH_U8] = "\t\tuint8_t ",
+		[UST_LENGTH_U16] = "\t\tuint16_t ",
+		[UST_LENGTH_U64] = "\t\tuint64_t ",
+	};
 	char wish[UST_CTF_NAME_MAX];
 	struct ust_ctf_str str = {.s = wish};
 	const char *length;
@@ -202,7 +250,7 @@ static const char *put_length(struct ust_ctf_text *text, const struct ust_ctf_fi
 	memcpy(wish + 1 + len, "_length", 7);
 	str.len = len + 8;
 	length = names_add(names, &str);
-	ust_ctf_put(text, "\t\tuint32_t ");
+	ust_ctf_put(text, types[UST_FIELD_WORD_LENGTH(field->word)]);
 	ust_ctf_put(text, length);
 	ust_ctf_put(text, ";\n");
 	return length;
@@ -214,7 +262,7 @@ static void put_field(struct ust_ctf_text *text, const struct ust_ctf_field *fie
 	uint32_t flags = UST_FIELD_WORD_FLAGS(field->word);
 	const char *length = NULL;
 
-	if ((flags & UST_FIELD_SEQ) || UST_FIELD_WORD_TYPE(field->word) == UST_TYPE_TEXT)
+	if (flags & UST_FIELD_SEQ)
 		length = put_length(text, field, names);
 	ust_ctf_put(text, "\t\t");
 	put_type(text, field);
@@ -232,12 +280,65 @@ static void put_field(struct ust_ctf_text *text, const struct ust_ctf_field *fie
 	ust_ctf_put(text, ";\n");
 }
 
+/* A comment: what it says can neither end it nor begin another one. */
+static void put_comment(struct ust_ctf_text *text, const char *what, const struct ust_ctf_str *str)
+{
+	uint32_t start = 0, i;
+
+	ust_ctf_put(text, "/* ");
+	ust_ctf_put(text, what);
+	ust_ctf_put(text, ": ");
+	for (i = 0; i < str->len; i++) {
+		if (str->s[i] != '*' || i + 1 == str->len || str->s[i + 1] != '/')
+			continue;
+		ust_ctf_put_escaped(text, str->s + start, i + 1 - start);
+		ust_ctf_put(text, " ");
+		start = i + 1;
+	}
+	ust_ctf_put_escaped(text, str->s + start, str->len - start);
+	ust_ctf_put(text, " */\n");
+}
+
+/* CTF 1.8 has no place for units and help: they are comments in front of what they explain. */
+static void put_explanations(struct ust_ctf_text *text, const struct ust_ctf_event *event,
+			     uint32_t field)
+{
+	uint32_t i;
+
+	for (i = 0; i < event->nr_attrs; i++) {
+		const struct ust_ctf_attr *attr = &event->attrs[i];
+
+		if (attr->field != field ||
+		    (attr->kind != UST_ATTR_UNIT && attr->kind != UST_ATTR_HELP))
+			continue;
+		ust_ctf_put(text, field == UST_ATTR_EVENT ? "\t" : "\t\t");
+		put_comment(text, attr->kind == UST_ATTR_UNIT ? "unit" : "help", &attr->text);
+	}
+}
+
+static void put_uri(struct ust_ctf_text *text, const struct ust_ctf_event *event)
+{
+	uint32_t i;
+
+	for (i = 0; i < event->nr_attrs; i++) {
+		if (event->attrs[i].kind != UST_ATTR_URI)
+			continue;
+		ust_ctf_put(text, "\tmodel.emf.uri = ");
+		ust_ctf_put_string(text, event->attrs[i].text.s, event->attrs[i].text.len);
+		ust_ctf_put(text, ";\n");
+		return;
+	}
+}
+
 void ust_ctf_metadata_event(struct ust_ctf_text *text, const struct ust_ctf_event *event)
 {
 	uint32_t nr = event->nr_fields < UST_MAX_FIELDS ? event->nr_fields : UST_MAX_FIELDS, i;
-	struct names names = {.nr = 0};
+	struct names names;
 
-	ust_ctf_put(text, "event {\n\tname = ");
+	names.nr = 0;
+	ust_ctf_put(text, "event {\n");
+	put_explanations(text, event, UST_ATTR_EVENT);
+	ust_ctf_put(text, "\tname = ");
 	ust_ctf_put(text, "\"");
 	ust_ctf_put_escaped(text, event->provider.s, event->provider.len);
 	ust_ctf_put(text, ":");
@@ -246,16 +347,19 @@ void ust_ctf_metadata_event(struct ust_ctf_text *text, const struct ust_ctf_even
 	ust_ctf_put_u64(text, event->id);
 	ust_ctf_put(text, ";\n\tstream_id = 0;\n");
 	/* Readers know syslog's 0 to 7 and tracing's 8 to 14. */
-	if (event->loglevel && event->loglevel <= 14) {
+	if (event->loglevel <= UST_LOGLEVEL_MAX) {
 		ust_ctf_put(text, "\tloglevel = ");
 		ust_ctf_put_u64(text, event->loglevel);
 		ust_ctf_put(text, ";\n");
 	}
+	put_uri(text, event);
 	ust_ctf_put(text, "\tfields := struct {\n");
 	/* The program's own names come first: they are not to suffer from ours. */
 	for (i = 0; i < nr; i++)
 		names_add(&names, &event->fields[i].name);
-	for (i = 0; i < nr; i++)
+	for (i = 0; i < nr; i++) {
+		put_explanations(text, event, i);
 		put_field(text, &event->fields[i], names.name[i], &names);
+	}
 	ust_ctf_put(text, "\t};\n};\n\n");
 }

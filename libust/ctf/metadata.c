@@ -37,7 +37,7 @@ static void put_environment(struct ust_ctf_text *text, const struct ust_ctf_trac
 
 	ust_ctf_put(text, "env {\n");
 	put_env(text, "hostname", trace->hostname);
-	put_env(text, "domain", "ust");
+	put_env(text, "domain", trace->contexts & UST_CONTEXT_KERNEL ? "kernel" : "ust");
 	put_env(text, "tracer_name", "ust");
 	ust_ctf_put(text, "\ttracer_major = ");
 	ust_ctf_put_u64(text, next_number(&version));
@@ -48,22 +48,8 @@ static void put_environment(struct ust_ctf_text *text, const struct ust_ctf_trac
 	ust_ctf_put(text, ";\n");
 	put_env(text, "session", trace->session);
 	put_env(text, "clock_source", trace->clock_source);
+	ust_ctf_metadata_clock_env(text, &trace->clock);
 	ust_ctf_put(text, "};\n\n");
-}
-
-static void put_clock(struct ust_ctf_text *text, const struct ust_ctf_clock *clock)
-{
-	ust_ctf_put(text, "clock {\n\tname = ust;\n\tuuid = ");
-	ust_ctf_put_uuid(text, clock->uuid);
-	ust_ctf_put(text, ";\n\tdescription = ");
-	ust_ctf_put_string(text, clock->description, strlen(clock->description));
-	ust_ctf_put(text, ";\n\tfreq = ");
-	ust_ctf_put_u64(text, clock->freq);
-	ust_ctf_put(text, ";\n\toffset_s = ");
-	ust_ctf_put_s64(text, clock->offset_s);
-	ust_ctf_put(text, ";\n\toffset = ");
-	ust_ctf_put_u64(text, clock->offset);
-	ust_ctf_put(text, ";\n};\n\n");
 }
 
 /* The bytes of struct ust_packet_header and of the event header, in TSDL. */
@@ -71,11 +57,13 @@ static const char layout_text[] =
 	"typealias integer { size = 5; align = 1; signed = false; } := uint5_t;\n"
 	"typealias integer { size = 8; align = 8; signed = false; } := uint8_t;\n"
 	"typealias integer { size = 8; align = 8; signed = false; encoding = UTF8; } := text_t;\n"
+	"typealias integer { size = 8; align = 8; signed = false; base = 16; } := hex8_t;\n"
 	"typealias integer { size = 16; align = 8; signed = false; } := uint16_t;\n"
 	"typealias integer { size = 27; align = 1; signed = false; } := uint27_t;\n"
 	"typealias integer { size = 32; align = 8; signed = false; } := uint32_t;\n"
 	"typealias integer { size = 64; align = 8; signed = false; } := uint64_t;\n"
 	"typealias integer { size = 32; align = 8; signed = true; } := int32_t;\n"
+	"typealias integer { size = 64; align = 8; signed = true; } := int64_t;\n"
 	"typealias integer { size = 64; align = 8; signed = false; base = 16; } := address_t;\n"
 	"typealias integer { size = 27; align = 1; signed = false; map = clock.ust.value; } := "
 	"time27_t;\n"
@@ -123,6 +111,15 @@ static const char loss_text[] = "stream {\n"
 				"\t\tstring _reason;\n"
 				"\t\tuint64_t _count;\n"
 				"\t};\n"
+				"};\n\n"
+				"event {\n"
+				"\tname = \"ust:clock_unstable\";\n"
+				"\tid = 1;\n"
+				"\tstream_id = 1;\n"
+				"\tfields := struct {\n"
+				"\t\tstring _reason;\n"
+				"\t\tint64_t _drift_ns;\n"
+				"\t};\n"
 				"};\n\n";
 
 static void put_stream(struct ust_ctf_text *text, uint32_t contexts)
@@ -139,6 +136,8 @@ static void put_stream(struct ust_ctf_text *text, uint32_t contexts)
 			ust_ctf_put(text, "\t\ttext_t _comm[16];\n");
 		if (contexts & UST_CONTEXT_IP)
 			ust_ctf_put(text, "\t\taddress_t _ip;\n");
+		if (contexts & UST_CONTEXT_KERNEL)
+			ust_ctf_put(text, "\t\thex8_t _flags;\n\t\tuint8_t _preempt_count;\n");
 		ust_ctf_put(text, "\t};\n");
 	}
 	ust_ctf_put(text, "};\n\n");
@@ -160,7 +159,7 @@ void ust_ctf_metadata_trace(struct ust_ctf_text *text, const struct ust_ctf_trac
 		    "\t};\n"
 		    "};\n\n");
 	put_environment(text, trace);
-	put_clock(text, &trace->clock);
+	ust_ctf_metadata_clock(text, &trace->clock);
 	ust_ctf_put(text, layout_text);
 	put_stream(text, trace->contexts);
 	ust_ctf_put(text, loss_text);

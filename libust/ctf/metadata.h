@@ -37,6 +37,7 @@ struct ust_ctf_str {
 struct ust_ctf_label {
 	struct ust_ctf_str label;
 	int64_t value;
+	uint64_t span; /* the label is of value to value + span */
 };
 
 struct ust_ctf_field {
@@ -46,10 +47,16 @@ struct ust_ctf_field {
 	const struct ust_ctf_label *labels;
 };
 
+struct ust_ctf_attr {
+	uint32_t kind, field; /* as in struct ust_attr_rec, never UST_ATTR_LIST */
+	struct ust_ctf_str text;
+};
+
 struct ust_ctf_event {
 	struct ust_ctf_str provider, name;
-	uint32_t id, loglevel, nr_fields;
+	uint32_t id, loglevel, nr_fields, nr_attrs;
 	const struct ust_ctf_field *fields;
+	const struct ust_ctf_attr *attrs;
 };
 
 struct ust_ctf_clock {
@@ -58,6 +65,11 @@ struct ust_ctf_clock {
 	uint64_t freq; /* ticks a second */
 	int64_t offset_s;
 	uint64_t offset; /* ticks, below freq */
+	/* For the environment; all that follows may be 0. */
+	uint64_t raw_freq;           /* ticks a second of CLOCK_MONOTONIC_RAW */
+	int64_t realtime_ns, tai_ns; /* CLOCK_REALTIME, CLOCK_TAI at tick 0 */
+	uint64_t uncertainty_ns;     /* how far from CLOCK_REALTIME a time may be */
+	int refined, unstable;       /* measured at the end; the counter lost the kernel's trust */
 };
 
 struct ust_ctf_trace {
@@ -74,6 +86,11 @@ void ust_ctf_text_init(struct ust_ctf_text *text, char *buf, size_t size);
 
 /* Everything in front of the event blocks, and the block of ust:lost. */
 void ust_ctf_metadata_trace(struct ust_ctf_text *text, const struct ust_ctf_trace *trace);
+
+/* The block of the clock, and the lines of the environment that tell of it. Clocks with other numbers
+ * make as many bytes. */
+void ust_ctf_metadata_clock(struct ust_ctf_text *text, const struct ust_ctf_clock *clock);
+void ust_ctf_metadata_clock_env(struct ust_ctf_text *text, const struct ust_ctf_clock *clock);
 
 /* One event block. The fields must have passed ust_ctf_field_check(). */
 void ust_ctf_metadata_event(struct ust_ctf_text *text, const struct ust_ctf_event *event);

@@ -31,6 +31,12 @@
 #define STRING(x) STRING_(x)
 
 static struct r_debug *debug;
+/* Where the jump is, and what was there; size 0: nothing is installed. */
+static struct {
+	unsigned char *at;
+	size_t size;
+	unsigned char bytes[JUMP_FAR];
+} jumped;
 /* Read by the trampoline. */
 __attribute__((visibility("hidden"))) extern void (*ust_dl_hook)(void);
 void (*ust_dl_hook)(void);
@@ -187,11 +193,28 @@ static int write_jump(unsigned char *at, size_t room)
 	} else {
 		return -1;
 	}
-	/* Nobody runs into it half done: this is the constructor, and other threads that would call
-	 * dlopen wait for the load lock if there are any. */
+	/* Nobody runs into it half done: what is behind the return is written first. */
+	memcpy(jumped.bytes, at, size);
 	err = ust_patch_write(at, jump, size, PROT_READ | PROT_EXEC);
 	ust_patch_sync();
+	if (!err) {
+		jumped.at = at;
+		jumped.size = size;
+	}
 	return err;
+}
+
+void ust_dl_hook_remove(void)
+{
+	if (!jumped.size)
+		return;
+	/* The return first, alone: from then on nobody runs into what is behind it. */
+	if (ust_patch_write(jumped.at, jumped.bytes, 1, PROT_READ | PROT_EXEC))
+		return;
+	ust_patch_sync();
+	ust_patch_write(jumped.at + 1, jumped.bytes + 1, jumped.size - 1, PROT_READ | PROT_EXEC);
+	ust_patch_sync();
+	jumped.size = 0;
 }
 
 int ust_dl_hook_install(void (*hook)(void))
@@ -221,6 +244,26 @@ int ust_dl_hook_install(void (*hook)(void))
 refuse:
 	ust_debug("the dynamic linker cannot be followed: new objects are found later");
 	return 0;
+}
+
+static struct ust_dl_watch *watches;
+
+void ust_dl_watch(struct ust_dl_watch *watch)
+{
+	struct ust_dl_watch *first = __atomic_load_n(&watches, __ATOMIC_RELAXED);
+
+	do {
+		watch->next = first;
+	} while (!__atomic_compare_exchange_n(&watches, &first, watch, 0, __ATOMIC_RELEASE,
+					      __ATOMIC_RELAXED));
+}
+
+void ust_dl_tell(void)
+{
+	struct ust_dl_watch *watch;
+
+	for (watch = __atomic_load_n(&watches, __ATOMIC_ACQUIRE); watch; watch = watch->next)
+		watch->changed();
 }
 
 int ust_dl_state(void)

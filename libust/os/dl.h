@@ -14,8 +14,25 @@
  */
 int ust_dl_hook_install(void (*hook)(void));
 
+/* Takes it out again. A thread may still be in the hook, or on its way to it. */
+void ust_dl_hook_remove(void);
+
 /* State of the dynamic linker's list, for the hook: RT_CONSISTENT, RT_ADD or RT_DELETE. */
 int ust_dl_state(void);
+
+/*
+ * For the interposition libraries: @changed is called in the thread that loads or unloads objects,
+ * with the linker's load lock held, when its list is complete again: new objects are there, but not
+ * relocated yet. Never called where the linker cannot be followed.
+ */
+struct ust_dl_watch {
+	struct ust_dl_watch *next;
+	void (*changed)(void);
+};
+__attribute__((visibility("default"))) void ust_dl_watch(struct ust_dl_watch *watch);
+
+/* Calls those who watch. */
+void ust_dl_tell(void);
 
 /* Sees to it that a loaded object is never unloaded; takes the linker's load lock. Result: 0 or
  * -ENOENT. NULL in the static library. */

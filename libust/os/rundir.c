@@ -9,6 +9,8 @@
 
 #include <ust/abi/control.h>
 
+static char chosen[256]; /* instead of all else; empty: not chosen */
+
 static int format_result(int len, size_t size)
 {
 	return len < 0 || (size_t)len >= size ? -ENAMETOOLONG : 0;
@@ -27,12 +29,19 @@ int ust_rundir_join(const char *dir, const char *name, char *buf, size_t size)
 	return format_result(snprintf(buf, size, "%s/%s", dir, name), size);
 }
 
+int ust_rundir_set(const char *dir)
+{
+	return format_result(snprintf(chosen, sizeof(chosen), "%s", dir), sizeof(chosen));
+}
+
 int ust_rundir_path(char *buf, size_t size)
 {
 	unsigned int uid = (unsigned int)geteuid();
 	const char *dir = env_path(UST_ENV_RUNTIME_DIR);
 	char user[48];
 
+	if (chosen[0])
+		dir = chosen;
 	if (dir)
 		return format_result(snprintf(buf, size, "%s", dir), size);
 	dir = env_path("XDG_RUNTIME_DIR");

@@ -12,6 +12,10 @@
  */
 int ust_rundir_path(char *buf, size_t size);
 
+/* From now on the runtime directory is @dir, whatever the environment says (attach). Result: 0 or
+ * -ENAMETOOLONG. */
+int ust_rundir_set(const char *dir);
+
 /*
  * The same, and creates the directory (mode 0700) if it is missing. -EPERM: it belongs to somebody
  * else, others may write to it, or it is not a directory; otherwise mkdir's errno.

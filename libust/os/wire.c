@@ -290,6 +290,14 @@ void ust_wire_put_label(struct ust_wire_out *out, const struct ust_wire_label *l
 {
 	ust_wire_put_bytes(out, label->label.s, label->label.len);
 	ust_wire_put_u64(out, (uint64_t)label->value);
+	ust_wire_put_u64(out, label->span);
+}
+
+void ust_wire_put_attr(struct ust_wire_out *out, const struct ust_wire_attr *attr)
+{
+	ust_wire_put_u32(out, attr->kind);
+	ust_wire_put_u32(out, attr->field);
+	ust_wire_put_bytes(out, attr->text.s, attr->text.len);
 }
 
 struct ust_wire_event ust_wire_get_event(struct ust_wire_in *in)
@@ -321,5 +329,16 @@ struct ust_wire_label ust_wire_get_label(struct ust_wire_in *in)
 
 	label.label = ust_wire_get_str(in);
 	label.value = (int64_t)ust_wire_get_u64(in);
+	label.span = ust_wire_get_u64(in);
 	return label;
+}
+
+struct ust_wire_attr ust_wire_get_attr(struct ust_wire_in *in)
+{
+	struct ust_wire_attr attr;
+
+	attr.kind = ust_wire_get_u32(in);
+	attr.field = ust_wire_get_u32(in);
+	attr.text = ust_wire_get_str(in);
+	return attr;
 }

@@ -41,7 +41,8 @@ struct ust_wire_in {
 	int nr_fds; /* received and not yet taken; the caller closes them */
 };
 
-/* One event's definition and one of its fields and labels, in the order they travel. */
+/* One event's definition and one of its fields, labels and attributes, in the order they travel; the
+ * number of attributes stands in front of them. */
 struct ust_wire_event {
 	struct ust_wire_str provider, name, file;
 	uint32_t line, loglevel, nr_fields;
@@ -53,6 +54,11 @@ struct ust_wire_field {
 struct ust_wire_label {
 	struct ust_wire_str label;
 	int64_t value;
+	uint64_t span;
+};
+struct ust_wire_attr {
+	uint32_t kind, field; /* as in struct ust_attr_rec */
+	struct ust_wire_str text;
 };
 
 void ust_wire_begin(struct ust_wire_out *out, void *buf, size_t size, enum ust_msg_type type,
@@ -96,8 +102,10 @@ void ust_wire_close_fds(struct ust_wire_in *in);
 void ust_wire_put_event(struct ust_wire_out *out, const struct ust_wire_event *event);
 void ust_wire_put_field(struct ust_wire_out *out, const struct ust_wire_field *field);
 void ust_wire_put_label(struct ust_wire_out *out, const struct ust_wire_label *label);
+void ust_wire_put_attr(struct ust_wire_out *out, const struct ust_wire_attr *attr);
 struct ust_wire_event ust_wire_get_event(struct ust_wire_in *in);
 struct ust_wire_field ust_wire_get_field(struct ust_wire_in *in);
 struct ust_wire_label ust_wire_get_label(struct ust_wire_in *in);
+struct ust_wire_attr ust_wire_get_attr(struct ust_wire_in *in);
 
 #endif /* UST_OS_WIRE_H */

@@ -16,25 +16,38 @@
 
 #include "../channel/internal.h"
 #include "../os/thread.h"
+#include "probe.h"
 
 #define COMM_SIZE 16
 #define CONTEXT_MAX (4 + COMM_SIZE + 8)
 #define NULL_STRING "(null)"
 
-static const uint32_t zero;
+/* Pieces of an event of a shape that is staged or handed over whole. */
+#define FEW_CHUNKS 2
 
-/* An event's payload as pieces, and the scalars that the pieces point to. */
+/*
+ * An event's payload as pieces. In front of the pieces there is one more, for the contexts of each
+ * channel. The pieces are the caller's: few in most frames.
+ */
 struct payload {
-	struct ust_chunk chunks[1 + 2 * UST_MAX_FIELDS];
+	struct ust_chunk *chunks;
 	unsigned int nr_chunks;
 	uint64_t len;
 };
 
-/* Not by an initializer, which would clear all the chunks: 1 KiB for each event. */
-static void payload_init(struct payload *payload)
+static void payload_init(struct payload *payload, struct ust_chunk *chunks)
 {
+	payload->chunks = chunks + 1;
 	payload->nr_chunks = 0;
 	payload->len = 0;
+}
+
+/* The low bytes of a number, wherever this machine has them. */
+static const unsigned char *low_bytes(const void *number, uint32_t number_size, uint32_t size)
+{
+	const unsigned char *p = number;
+
+	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? p : p + number_size - size;
 }
 
 static void add_chunk(struct payload *payload, const volatile void *p, uint64_t len, int is_string)
@@ -102,12 +115,11 @@ static void record_large(const struct ust_channel *channel, uint32_t id,
 			 const unsigned char *contexts, uint64_t contexts_len,
 			 const struct payload *payload)
 {
-	struct ust_chunk chunks[2 + 2 * UST_MAX_FIELDS];
+	struct ust_chunk *chunks = payload->chunks - 1;
 
 	chunks[0].p = contexts;
 	chunks[0].len = contexts_len;
 	chunks[0].is_string = 0;
-	memcpy(chunks + 1, payload->chunks, payload->nr_chunks * sizeof(chunks[0]));
 	ust_record_locked(&channel->set, id, chunks, payload->nr_chunks + 1);
 }
 
@@ -150,6 +162,8 @@ static void record(const struct ust_site_state *state, const struct payload *pay
 
 		for (i = 0; i < fanout->nr; i++)
 			record_into(fanout->insts[i], state, payload, ip);
+		if (fanout->probes)
+			fanout->probes->call(fanout->probes, payload->chunks, payload->nr_chunks);
 	} else if (inst) {
 		record_into(inst, state, payload, ip);
 	}
@@ -189,9 +203,10 @@ static int record_at_once(struct ust_site_state *st, const __u64 *words, __u64 l
 static void record_words(struct ust_site_state *state, const __u64 *words, __u64 len, void *ip)
 {
 	int new_thread = !ust_thread.tid, saved_errno = errno;
+	struct ust_chunk chunks[1 + FEW_CHUNKS];
 	struct payload payload;
 
-	payload_init(&payload);
+	payload_init(&payload, chunks);
 	/* A thread's first event comes here for its id only; the direct way will do from now on. */
 	if (enter() && !(new_thread && ust_thread.tid && record_at_once(state, words, len))) {
 		if (len)
@@ -204,10 +219,11 @@ static void record_words(struct ust_site_state *state, const __u64 *words, __u64
 static void record_string(struct ust_site_state *state, const __u64 *words, __u64 len,
 			  const char *string, void *ip)
 {
+	struct ust_chunk chunks[1 + FEW_CHUNKS];
 	struct payload payload;
 	int saved_errno = errno;
 
-	payload_init(&payload);
+	payload_init(&payload, chunks);
 	if (enter()) {
 		if (len)
 			add_chunk(&payload, words, len, 0);
@@ -224,34 +240,72 @@ static uint32_t element_size(uint32_t type)
 		[UST_TYPE_S64] = 8,    [UST_TYPE_U8] = 1,      [UST_TYPE_U16] = 2,
 		[UST_TYPE_U32] = 4,    [UST_TYPE_U64] = 8,     [UST_TYPE_FLOAT] = 4,
 		[UST_TYPE_DOUBLE] = 8, [UST_TYPE_POINTER] = 8, [UST_TYPE_BOOL] = 1,
-		[UST_TYPE_TEXT] = 1,   [UST_TYPE_ENUM32] = 4,  [UST_TYPE_ENUM64] = 8,
 	};
 
 	return type < UST_TYPE_NR ? sizes[type] : 0;
 }
 
-static void add_arg(struct payload *payload, const struct ust_arg *arg)
+/* Bytes of a sequence's element count. */
+static uint32_t length_size(uint32_t word)
+{
+	static const unsigned char sizes[] = {
+		[UST_LENGTH_U32] = 4,
+		[UST_LENGTH_U8] = 1,
+		[UST_LENGTH_U16] = 2,
+		[UST_LENGTH_U64] = 8,
+	};
+
+	return sizes[UST_FIELD_WORD_LENGTH(word)];
+}
+
+/* Elements to record of an array or sequence: as many as the count can tell. */
+static uint32_t nr_elements(const struct ust_arg *arg)
+{
+	uint32_t length = UST_FIELD_WORD_LENGTH(arg->word);
+
+	if (!arg->ptr)
+		return 0;
+	if (!(UST_FIELD_WORD_FLAGS(arg->word) & UST_FIELD_SEQ))
+		return arg->len;
+	if (length == UST_LENGTH_U8 && arg->len > 0xff)
+		return 0xff;
+	if (length == UST_LENGTH_U16 && arg->len > 0xffff)
+		return 0xffff;
+	return arg->len;
+}
+
+/* @ret_count keeps a sequence's element count, to which a piece points. */
+static void add_arg(struct payload *payload, const struct ust_arg *arg, uint64_t *ret_count)
 {
 	uint32_t type = UST_FIELD_WORD_TYPE(arg->word), flags = UST_FIELD_WORD_FLAGS(arg->word);
-	int counted = type == UST_TYPE_TEXT || (flags & UST_FIELD_SEQ);
 	uint32_t size = element_size(type);
 
 	if (type == UST_TYPE_STRING) {
 		add_string(payload, (const char *)arg->ptr);
-	} else if (counted || (flags & UST_FIELD_ARRAY)) {
-		uint32_t nr = arg->ptr ? arg->len : 0;
+	} else if (flags & (UST_FIELD_SEQ | UST_FIELD_ARRAY)) {
+		uint32_t nr = nr_elements(arg), count_size = length_size(arg->word);
 
-		if (counted)
-			add_chunk(payload, arg->ptr ? &arg->len : &zero, 4, 0);
+		*ret_count = nr;
+		if (flags & UST_FIELD_SEQ)
+			add_chunk(payload, low_bytes(ret_count, 8, count_size), count_size, 0);
 		if (nr)
 			add_chunk(payload, arg->ptr, (uint64_t)nr * size, 0);
 	} else {
-		add_chunk(payload, &arg->bits, size, 0);
+		add_chunk(payload, low_bytes(&arg->bits, 8, size), size, 0);
 	}
 }
 
 /* Room behind the staged bytes for stores that are wider than what they keep. */
 #define STAGE_OVERSHOOT 16
+
+/* Writes the low bytes of a number; where it costs less, some behind them too. */
+static void put_low(unsigned char *p, uint64_t number, uint32_t size)
+{
+	if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+		memcpy(p, &number, sizeof(number));
+	else
+		memcpy(p, low_bytes(&number, sizeof(number), size), size);
+}
 
 /* Copies a string to p, where @room bytes are. Result: its size with the NUL, 0 if it does not fit.
  */
@@ -279,6 +333,15 @@ static uint64_t stage_string(unsigned char *p, uint64_t room, const char *s)
 	return strlen((char *)p) + 1;
 }
 
+/* Text ends at a NUL if there is one: what is behind it may not even be mapped. */
+static void stage_text(unsigned char *p, const char *text, uint64_t size)
+{
+	size_t len = strnlen(text, size);
+
+	memcpy(p, text, len);
+	memset(p + len, 0, size - len);
+}
+
 /* Puts the payload together. Result: 1 and its length, 0 if it is larger than the stage. */
 static int stage_args(unsigned char *stage, const struct ust_arg *args, __u32 nr_args,
 		      uint64_t *ret_len)
@@ -296,22 +359,26 @@ static int stage_args(unsigned char *stage, const struct ust_arg *args, __u32 nr
 			size = stage_string(p, (uint64_t)(end - p), (const char *)arg->ptr);
 			if (!size)
 				return 0;
-		} else if (type == UST_TYPE_TEXT || (flags & (UST_FIELD_SEQ | UST_FIELD_ARRAY))) {
-			uint32_t nr = arg->ptr ? arg->len : 0;
+		} else if (flags & (UST_FIELD_SEQ | UST_FIELD_ARRAY)) {
+			uint64_t nr = nr_elements(arg);
 
-			if (4 + nr * size > (uint64_t)(end - p))
+			if (8 + nr * size > (uint64_t)(end - p))
 				return 0;
-			if (!(flags & UST_FIELD_ARRAY)) {
-				memcpy(p, &nr, 4);
-				p += 4;
+			if (flags & UST_FIELD_SEQ) {
+				uint32_t count_size = length_size(arg->word);
+
+				put_low(p, nr, count_size);
+				p += count_size;
 			}
 			size *= nr;
-			if (size)
+			if (size && (flags & UST_FIELD_TEXT))
+				stage_text(p, (const char *)arg->ptr, size);
+			else if (size)
 				memcpy(p, (const void *)arg->ptr, size);
 		} else if (size > (uint64_t)(end - p)) {
 			return 0;
 		} else {
-			memcpy(p, &arg->bits, 8);
+			put_low(p, arg->bits, (uint32_t)size);
 		}
 		p += size;
 	}
@@ -319,33 +386,56 @@ static int stage_args(unsigned char *stage, const struct ust_arg *args, __u32 nr
 	return 1;
 }
 
+/* An event larger than the stage, in a frame of its own: the pieces take 4 KiB. */
+static __attribute__((noinline)) void
+record_pieces(struct ust_site_state *state, const struct ust_arg *args, __u32 nr_args, void *ip)
+{
+	struct ust_chunk chunks[1 + 2 * UST_MAX_FIELDS];
+	uint64_t counts[UST_MAX_FIELDS];
+	struct payload payload;
+	uint32_t i;
+
+	payload_init(&payload, chunks);
+	for (i = 0; i < nr_args; i++)
+		add_arg(&payload, &args[i], &counts[i]);
+	record(state, &payload, ip);
+}
+
 static void record_args(struct ust_site_state *state, const struct ust_arg *args, __u32 nr_args,
 			void *ip)
 {
 	__u64 words[(UST_STAGE_SIZE + STAGE_OVERSHOOT) / 8];
+	struct ust_chunk chunks[1 + FEW_CHUNKS];
 	struct payload payload;
 	int saved_errno = errno;
 	uint64_t len;
-	uint32_t i;
 
-	payload_init(&payload);
 	if (!enter() || nr_args > UST_MAX_FIELDS)
 		goto out;
-	if (stage_args((unsigned char *)words, args, nr_args, &len)) {
-		if (record_at_once(state, words, len))
-			goto out;
-		add_chunk(&payload, words, len, 0);
-	} else {
-		for (i = 0; i < nr_args; i++)
-			add_arg(&payload, &args[i]);
+	if (!stage_args((unsigned char *)words, args, nr_args, &len)) {
+		record_pieces(state, args, nr_args, ip);
+		goto out;
 	}
+	if (record_at_once(state, words, len))
+		goto out;
+	payload_init(&payload, chunks);
+	add_chunk(&payload, words, len, 0);
 	record(state, &payload, ip);
 out:
 	errno = saved_errno;
+}
+
+void (*ust_presence_hook)(struct ust_site_state *state, int there);
+
+static void presence(struct ust_site_state *state, int there)
+{
+	if (ust_presence_hook)
+		ust_presence_hook(state, there);
 }
 
 const struct ust_site_ops ust_site_ops = {
 	.record_words = record_words,
 	.record_string = record_string,
 	.record_args = record_args,
+	.presence = presence,
 };

@@ -8,4 +8,7 @@
 /* For every state->ops. */
 extern const struct ust_site_ops ust_site_ops;
 
+/* What ops->presence does: see <ust/abi/site.h>. Set once, before any state has ops. */
+extern void (*ust_presence_hook)(struct ust_site_state *state, int there);
+
 #endif /* UST_PROBE_DISPATCH_H */

@@ -14,14 +14,20 @@ void ust_reader_init(struct ust_reader *reader, void *channel, const struct ust_
 	unsigned char *ring =
 		(unsigned char *)channel + UST_RINGS_OFFSET + ((uint64_t)index << geo->ring_shift);
 
-	memset(reader, 0, sizeof(*reader));
-	reader->shm = (struct ust_ring_shm *)ring;
-	reader->data = ring + UST_RING_PAGE_SIZE;
-	reader->subbuf_size = geo->subbuf_size;
-	reader->size = geo->subbuf_size * geo->nr_subbufs;
+	ust_reader_init_ring(reader, ring, geo);
 	reader->index = index;
 	reader->fused = index < geo->nr_rings;
 	reader->cpu = reader->fused ? index : index - geo->nr_rings;
+}
+
+void ust_reader_init_ring(struct ust_reader *reader, void *ring,
+			  const struct ust_ring_geometry *geo)
+{
+	memset(reader, 0, sizeof(*reader));
+	reader->shm = (struct ust_ring_shm *)ring;
+	reader->data = (unsigned char *)ring + UST_RING_PAGE_SIZE;
+	reader->subbuf_size = geo->subbuf_size;
+	reader->size = geo->subbuf_size * geo->nr_subbufs;
 	reader->overwrite = geo->overwrite != 0;
 	reader->clock = UST_CLOCK_TSC;
 	reader->asleep_at = UINT64_MAX;
@@ -99,6 +105,17 @@ static uint64_t later(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
+/* No event whose commit was seen is later than this. */
+static uint64_t horizon(const struct ust_reader *reader, uint64_t now)
+{
+	now = later(now, ust_host_clock(reader->clock));
+#ifdef UST_HOST_STRICT_TIME
+	/* Such times may run ahead of the clock. */
+	now = later(now, ust_host_load(&reader->shm->last_time));
+#endif
+	return now;
+}
+
 int ust_reader_next(struct ust_reader *reader, uint64_t now, struct ust_reader_piece *ret_piece)
 {
 	uint64_t start = reader->taken & ~(reader->subbuf_size - 1);
@@ -114,7 +131,7 @@ int ust_reader_next(struct ust_reader *reader, uint64_t now, struct ust_reader_p
 		return broken(reader);
 	if (off == start || off < first)
 		return off == start ? 0 : broken(reader);
-	now = later(now, ust_host_clock(reader->clock));
+	now = horizon(reader, now);
 	UST_INJECT(16);
 	head = load_subbuf(reader, start);
 	if (head.number != start / reader->subbuf_size)
@@ -251,7 +268,7 @@ int ust_reader_salvage(struct ust_reader *reader, uint64_t now, unsigned char *c
 		return -EIO;
 	if (!off || *cursor == UINT64_MAX)
 		return 0;
-	now = later(now, ust_host_clock(reader->clock));
+	now = horizon(reader, now);
 	nr = reader->size / reader->subbuf_size;
 	newest = off / reader->subbuf_size;
 	number = later(*cursor, reader->taken / reader->subbuf_size);

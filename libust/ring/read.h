@@ -50,6 +50,9 @@ struct ust_reader {
  */
 void ust_reader_init(struct ust_reader *reader, void *channel, const struct ust_ring_geometry *geo,
 		     uint32_t index);
+/* The same for a reserve/commit ring that stands alone at @ring, as the kernel's do. */
+void ust_reader_init_ring(struct ust_reader *reader, void *ring,
+			  const struct ust_ring_geometry *geo);
 
 /*
  * A run of published content inside one sub-buffer. bytes[0 .. len) are whole events.

@@ -8,6 +8,7 @@
 struct fan {
 	struct fan *next; /* once replaced */
 	struct ust_event_inst *inst;
+	const struct ust_probe_list *probes;
 	unsigned int nr;
 	struct ust_event_inst *insts[];
 };
@@ -28,26 +29,28 @@ static void replace(uint32_t local, struct fan *fan)
 }
 
 struct ust_event_inst *ust_fan_choose(uint32_t local, struct ust_event_inst *const *insts,
-				      unsigned int nr)
+				      unsigned int nr, const struct ust_probe_list *probes)
 {
+	struct ust_event_inst *alone = nr ? insts[0] : NULL;
 	struct fan *fan = local < fans_capacity ? fans[local] : NULL;
 
-	if (nr < 2) {
+	if (nr < 2 && !probes) {
 		if (fan)
 			replace(local, NULL);
-		return nr ? insts[0] : NULL;
+		return alone;
 	}
-	if (fan && fan->nr == nr && !memcmp(fan->insts, insts, nr * sizeof(*insts)))
+	if (fan && fan->nr == nr && fan->probes == probes && !memcmp(fan->insts, insts, nr * sizeof(*insts)))
 		return fan->inst;
 	if (ust_memory_grow((void **)&fans, &fans_capacity, (size_t)local + 1, sizeof(*fans)))
-		return insts[0];
+		return alone;
 	fan = ust_memory_alloc(sizeof(*fan) + nr * sizeof(*insts));
-	if (!fan || ust_fanout_create(insts, nr, &fan->inst)) {
+	if (!fan || ust_fanout_create(insts, nr, probes, &fan->inst)) {
 		ust_memory_free(fan);
 		replace(local, NULL);
-		return insts[0];
+		return alone;
 	}
 	fan->nr = nr;
+	fan->probes = probes;
 	memcpy(fan->insts, insts, nr * sizeof(*insts));
 	replace(local, fan);
 	return fan->inst;

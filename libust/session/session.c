@@ -8,6 +8,7 @@
 #include "../os/memory.h"
 #include "../site/match.h"
 #include "fan.h"
+#include "probes.h"
 
 struct rule {
 	char *pattern;
@@ -223,6 +224,7 @@ void ust_session_apply(void)
 	uint32_t i, nr_events = ust_registry_nr_events();
 	int replaced = 0;
 
+	ust_probes_events_changed();
 	for (i = 0; i < nr_events; i++) {
 		struct ust_event *event = ust_registry_event(i);
 		struct ust_session *session;
@@ -234,7 +236,7 @@ void ust_session_apply(void)
 			    session->bindings[i].enabled && session->bindings[i].inst)
 				insts[nr++] = session->bindings[i].inst;
 		}
-		inst = ust_fan_choose(i, insts, nr);
+		inst = ust_fan_choose(i, insts, nr, ust_probes_of(i));
 		if (inst == event->inst)
 			continue;
 		replaced |= event->inst != NULL;
@@ -245,6 +247,7 @@ void ust_session_apply(void)
 	if (replaced)
 		ust_grace_wait();
 	ust_fan_free_replaced();
+	ust_probes_free_replaced();
 }
 
 void ust_session_close(struct ust_session *session)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../os/memory.h"
+#include "join.h"
 #include "registry.h"
 
 #define NR_BUCKETS 1024
@@ -49,9 +50,24 @@ static int same_fields(const struct ust_field *a, const struct ust_field *b, uns
 			return 0;
 		for (j = 0; j < a[i].nr_labels; j++)
 			if (a[i].labels[j].value != b[i].labels[j].value ||
+			    a[i].labels[j].span != b[i].labels[j].span ||
 			    strcmp(a[i].labels[j].label, b[i].labels[j].label))
 				return 0;
 	}
+	return 1;
+}
+
+static int same_attrs(const struct ust_event *event, const struct ust_attr *attrs, uint32_t nr)
+{
+	uint32_t i;
+
+	if (event->nr_attrs != nr)
+		return 0;
+	for (i = 0; i < nr; i++)
+		if (event->attrs[i].kind != attrs[i].kind ||
+		    event->attrs[i].field != attrs[i].field ||
+		    strcmp(event->attrs[i].text, attrs[i].text))
+			return 0;
 	return 1;
 }
 
@@ -63,31 +79,26 @@ static char *copy(const char *s)
 	return p ? memcpy(p, s, size) : NULL;
 }
 
-static void free_event(struct ust_event *event)
-{
-	ust_memory_free((void *)(uintptr_t)event->provider);
-	ust_memory_free((void *)(uintptr_t)event->name);
-	ust_memory_free((void *)(uintptr_t)event->file);
-	ust_memory_free(event);
-}
-
 static struct ust_event *add_event(const struct ust_record *record, struct ust_field *fields,
 				   uint32_t hash)
 {
+	struct ust_name *name = ust_join_name(record->provider, record->name);
 	struct ust_event *event;
 
-	if (ust_memory_grow((void **)&events, &events_capacity, nr_events + 1, sizeof(*events)))
+	if (!name || ust_memory_grow((void **)&events, &events_capacity, nr_events + 1, sizeof(*events)))
 		return NULL;
 	event = ust_memory_alloc(sizeof(*event));
 	if (!event)
 		return NULL;
-	event->provider = copy(record->provider);
-	event->name = copy(record->name);
+	event->provider = name->provider;
+	event->name = name->name;
 	event->file = copy(record->file);
-	if (!event->provider || !event->name || !event->file) {
-		free_event(event);
+	if (!event->file) {
+		ust_memory_free(event);
 		return NULL;
 	}
+	event->name_next = name->events;
+	name->events = event;
 	event->hash = hash;
 	event->line = record->line;
 	event->loglevel = record->loglevel;
@@ -104,26 +115,38 @@ struct ust_event *ust_events_find(const struct ust_elf_object *object,
 				  const struct ust_record *record, int unrelocated)
 {
 	struct ust_field *fields;
+	struct ust_attr *attrs;
 	struct ust_event *event;
 	uint32_t hash;
-	int err;
+	int err, nr_attrs;
 
 	fields = ust_record_fields(object, record, unrelocated, &err);
 	if (err)
 		return NULL;
+	nr_attrs = ust_record_attrs(object, record, &attrs);
+	if (nr_attrs < 0) {
+		ust_record_free_fields(fields, record->nr_fields);
+		return NULL;
+	}
 	hash = hash_event(record, fields);
 	for (event = buckets[hash % NR_BUCKETS]; event; event = event->hash_next) {
 		if (event->hash == hash && event->nr_fields == record->nr_fields &&
+		    event->loglevel == record->loglevel &&
 		    !strcmp(event->provider, record->provider) &&
 		    !strcmp(event->name, record->name) &&
-		    same_fields(event->fields, fields, event->nr_fields))
+		    same_fields(event->fields, fields, event->nr_fields) &&
+		    same_attrs(event, attrs, (uint32_t)nr_attrs))
 			break;
 	}
 	if (!event) {
 		event = add_event(record, fields, hash);
-		if (event)
+		if (event) {
+			event->attrs = attrs;
+			event->nr_attrs = (uint32_t)nr_attrs;
 			return event;
+		}
 	}
+	ust_record_free_attrs(attrs, (uint32_t)nr_attrs);
 	ust_record_free_fields(fields, record->nr_fields);
 	return event;
 }

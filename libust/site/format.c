@@ -59,7 +59,7 @@ static uint32_t correct_word(uint32_t word, const char *type, const char *percen
 		flags |= UST_FIELD_HEX;
 	if (type && memchr(type, 'n', (size_t)(percent - type)))
 		flags |= UST_FIELD_NETWORK;
-	return word | (flags << 8);
+	return word | UST_FIELD_WORD(0, flags, 0);
 }
 
 /* The '%' of the next conversion, or the end; @ret_type: the '#' that belongs to it, or NULL. */

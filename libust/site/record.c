@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 
 #include "../os/memory.h"
+#include "attrs.h"
 #include "format.h"
 
 #define MAX_LABELS 4096
@@ -39,9 +40,14 @@ static int text_fits(const struct ust_elf_object *object, const struct ust_site_
 	int32_t displacement;
 
 	if (rec->method == UST_SITE_LOAD)
-		return 1;
+		return rec->kind != UST_SITE_DEFINITION;
+	if (rec->method == UST_SITE_NONE) {
+		ret_record->function = (const void *)addr;
+		return rec->kind == UST_SITE_DEFINITION &&
+		       ust_elf_segment(object, addr, 1, PF_X);
+	}
 	text = ust_elf_segment(object, addr, UST_SITE_INSN_SIZE, PF_X);
-	if (rec->method != UST_SITE_PATCH || !text)
+	if (rec->method != UST_SITE_PATCH || rec->kind == UST_SITE_DEFINITION || !text)
 		return 0;
 	ret_record->addr = (unsigned char *)addr;
 	ret_record->prot = (uint8_t)(PROT_EXEC | (text->p_flags & PF_R ? PROT_READ : 0) |
@@ -60,7 +66,7 @@ long ust_record_read(const struct ust_elf_object *object, uintptr_t at, uintptr_
 {
 	const struct ust_site_rec *rec = (const struct ust_site_rec *)at;
 	uintptr_t state, provider, name, names, file;
-	size_t words_size;
+	size_t words_size, head_size;
 
 	memset(ret_record, 0, sizeof(*ret_record));
 	if (at % _Alignof(struct ust_site_rec) || stop - at < sizeof(*rec))
@@ -90,7 +96,13 @@ long ust_record_read(const struct ust_elf_object *object, uintptr_t at, uintptr_
 	ret_record->line = rec->line;
 	ret_record->kind = rec->kind;
 	ret_record->method = rec->method;
-	ret_record->loglevel = rec->loglevel;
+	ret_record->loglevel = ust_attr_loglevel(rec->loglevel);
+	head_size = sizeof(*rec) + ((words_size + 7) & ~(size_t)7);
+	if (rec->size > head_size) {
+		ret_record->attrs = (const struct ust_attr_rec *)(at + head_size);
+		ret_record->nr_attrs =
+			(uint32_t)((rec->size - head_size) / sizeof(struct ust_attr_rec));
+	}
 	ret_record->nr_fields = rec->nr_fields;
 	ret_record->state = (struct ust_site_state *)state;
 	return rec->size;
@@ -145,6 +157,14 @@ static int read_labels(const struct ust_elf_object *object, const struct ust_rec
 			return -ENOMEM;
 		memcpy(&fresh[i].value, (const void *)(at + offsetof(struct ust_enum_label, value)),
 		       sizeof(fresh[i].value));
+		memcpy(&fresh[i].span, (const void *)(at + offsetof(struct ust_enum_label, span)),
+		       sizeof(fresh[i].span));
+		if (fresh[i].value == UST_ENUM_AUTO_VALUE && fresh[i].span == UST_ENUM_AUTO_SPAN) {
+			fresh[i].value = i ? (int64_t)((uint64_t)fresh[i - 1].value +
+						       fresh[i - 1].span + 1)
+					   : 0;
+			fresh[i].span = 0;
+		}
 		field->nr_labels++;
 	}
 	return 0;
@@ -152,8 +172,7 @@ static int read_labels(const struct ust_elf_object *object, const struct ust_rec
 
 static int is_enum(uint32_t word)
 {
-	return UST_FIELD_WORD_TYPE(word) == UST_TYPE_ENUM32 ||
-	       UST_FIELD_WORD_TYPE(word) == UST_TYPE_ENUM64;
+	return (UST_FIELD_WORD_FLAGS(word) & UST_FIELD_ENUM) != 0;
 }
 
 struct ust_field *ust_record_fields(const struct ust_elf_object *object,
@@ -198,6 +217,80 @@ no_memory:
 	ust_record_free_fields(fields, nr);
 	*ret_err = -ENOMEM;
 	return NULL;
+}
+
+/* Adds an attribute with a copy of its text. Result: 0 or -ENOMEM. */
+static int add_attr(struct ust_attr *attrs, unsigned int *nr, const struct ust_attr *attr)
+{
+	if (*nr == UST_ATTRS_MAX)
+		return 0;
+	attrs[*nr] = *attr;
+	attrs[*nr].text = copy(attr->text, strlen(attr->text));
+	if (!attrs[*nr].text)
+		return -ENOMEM;
+	++*nr;
+	return 0;
+}
+
+/* The strings of a list, until one makes no sense. */
+static int add_list(const struct ust_elf_object *object, const struct ust_record *record,
+		    uintptr_t at, struct ust_attr *attrs, unsigned int *nr)
+{
+	struct ust_attr attr;
+	long len;
+
+	while ((len = ust_elf_string(object, at)) > 0 && *nr < UST_ATTRS_MAX) {
+		if (ust_attr_parse((const char *)at, record->nr_fields, &attr))
+			break;
+		if (add_attr(attrs, nr, &attr))
+			return -ENOMEM;
+		at += (uintptr_t)len + 1;
+	}
+	return 0;
+}
+
+int ust_record_attrs(const struct ust_elf_object *object, const struct ust_record *record,
+		     struct ust_attr **ret_attrs)
+{
+	static struct ust_attr attrs[UST_ATTRS_MAX]; /* under the session lock */
+	struct ust_attr *fresh = NULL;
+	unsigned int nr = 0;
+	uint32_t i;
+	int err = 0;
+
+	*ret_attrs = NULL;
+	for (i = 0; i < record->nr_attrs && !err; i++) {
+		const struct ust_attr_rec *rec = &record->attrs[i];
+		struct ust_attr attr = {.kind = rec->kind, .field = rec->field};
+		uintptr_t text = follow(&rec->text);
+
+		attr.text = (const char *)text;
+		if (rec->kind == UST_ATTR_LIST)
+			err = add_list(object, record, text, attrs, &nr);
+		else if (ust_attr_known(rec->kind, rec->field, record->nr_fields) &&
+			 ust_elf_string(object, text) >= 0)
+			err = add_attr(attrs, &nr, &attr);
+	}
+	if (nr && !err)
+		fresh = ust_memory_alloc(nr * sizeof(*fresh));
+	if (nr && !fresh) {
+		while (nr)
+			ust_memory_free((void *)(uintptr_t)attrs[--nr].text);
+		return -ENOMEM;
+	}
+	if (nr)
+		memcpy(fresh, attrs, nr * sizeof(*fresh));
+	*ret_attrs = fresh;
+	return (int)nr;
+}
+
+void ust_record_free_attrs(struct ust_attr *attrs, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; attrs && i < nr; i++)
+		ust_memory_free((void *)(uintptr_t)attrs[i].text);
+	ust_memory_free(attrs);
 }
 
 void ust_record_free_fields(struct ust_field *fields, unsigned int nr)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/auxv.h>
 
 #include "../os/debug.h"
 #include "../os/elf.h"
@@ -10,19 +11,22 @@
 #include "../os/thread.h"
 #include "../probe/dispatch.h"
 #include "events.h"
+#include "join.h"
 #include "record.h"
 
-struct object {
-	struct object *next;
+struct ust_object {
+	struct ust_object *next;
 	uintptr_t base;
 	const void *phdr;
-	uint8_t seen; /* in the scan that runs */
-	uint32_t nr_sites, nr_foreign;
-	size_t capacity;
+	uint8_t seen;     /* in the scan that runs */
+	uint8_t stays;    /* loaded at the program's start, or pinned: it is never unloaded */
+	uint8_t callable; /* relocated, and not about to be unloaded */
+	uint32_t nr_sites, nr_joins, nr_foreign;
 	struct ust_site *sites;
+	struct ust_join *joins;
 };
 
-static struct object *objects;
+static struct ust_object *objects;
 static unsigned long long last_adds, last_subs;
 
 /* Objects that were asked to stay, by name: only if they cannot be followed. */
@@ -39,48 +43,103 @@ struct scan {
 	int first;
 	int unchanged;
 	int changed;
+	int startup; /* the objects up to the dynamic linker: dlopen() only adds behind it */
 	struct ust_elf_object elf;
-	struct object *object;
+	struct ust_object *object;
 	uintptr_t start; /* of the record section read last: several notes may name the same */
 };
 
+/* The types of the arguments, "" if the record does not tell them. */
+static const char *find_signature(const struct scan *scan, const struct ust_record *record)
+{
+	uint32_t i;
+
+	for (i = 0; i < record->nr_attrs; i++) {
+		const struct ust_attr_rec *attr = &record->attrs[i];
+		uintptr_t text = (uintptr_t)&attr->text + (uintptr_t)(intptr_t)attr->text;
+
+		if (attr->kind == UST_ATTR_SIGNATURE && ust_elf_string(&scan->elf, text) >= 0)
+			return (const char *)text;
+	}
+	return "";
+}
+
+/* Enters a definition, call or question under its name. Result: 0 or -ENOMEM. */
+static int add_join(struct scan *scan, const struct ust_record *record, struct ust_site *site)
+{
+	struct ust_object *object = scan->object;
+	struct ust_name *name = ust_join_name(record->provider, record->name);
+
+	if (!name)
+		return -ENOMEM;
+	site->join = &object->joins[object->nr_joins++];
+	site->join->object = object;
+	site->join->function = record->function;
+	site->join->signature = find_signature(scan, record);
+	ust_join_add(name, site);
+	return 0;
+}
+
+static int is_joined(uint8_t kind)
+{
+	return kind == UST_SITE_DEFINITION || kind == UST_SITE_CALL || kind == UST_SITE_QUERY;
+}
+
+/* Finds the event of a site. Result: 0, or -1 without memory. */
+static int add_to_event(struct scan *scan, const struct ust_record *record, struct ust_site *site)
+{
+	struct ust_object *object = scan->object;
+	struct ust_site *last = site - 1;
+
+	/* Copies of one site follow each other and share its state. */
+	if (object->nr_sites && last->state == record->state && last->event)
+		site->event = last->event;
+	else
+		site->event = ust_events_find(&scan->elf, record, scan->unrelocated);
+	if (!site->event)
+		return -1;
+	site->next = site->event->sites;
+	site->event->sites = site;
+	site->event->nr_sites++;
+	site->event->fresh = 1;
+	return 0;
+}
+
 static void add_site(struct scan *scan, const struct ust_record *record)
 {
-	struct object *object = scan->object;
-	struct ust_site *site = &object->sites[object->nr_sites], *last = site - 1;
+	struct ust_object *object = scan->object;
+	struct ust_site *site = &object->sites[object->nr_sites];
 
 	if (record->state->ops && record->state->ops != &ust_site_ops) {
 		ust_debug("%s: %s:%s belongs to another copy of libust", scan->elf.name,
 			  record->provider, record->name);
 		return;
 	}
-	/* Copies of one site follow each other and share its state. */
-	if (object->nr_sites && last->state == record->state)
-		site->event = last->event;
-	else
-		site->event = ust_events_find(&scan->elf, record, scan->unrelocated);
-	if (!site->event)
-		return;
 	site->state = record->state;
 	site->addr = record->addr;
+	site->kind = record->kind;
 	site->method = record->method;
 	site->prot = record->prot;
 	site->patched = site->addr && *site->addr == UST_SITE_OPCODE_ON;
 	site->refused = 0;
+	if (record->kind != UST_SITE_CALL && record->kind != UST_SITE_QUERY &&
+	    add_to_event(scan, record, site))
+		return;
+	object->nr_sites++;
+	if (is_joined(record->kind) && add_join(scan, record, site))
+		ust_debug("%s:%s: no memory", record->provider, record->name);
 	record->state->rseq_offset = ust_rseq_offset();
 	record->state->thread_offset = ust_thread_offset();
 	__atomic_store_n(&record->state->ops, &ust_site_ops, __ATOMIC_RELEASE);
-	site->next = site->event->sites;
-	site->event->sites = site;
-	site->event->nr_sites++;
-	site->event->fresh = 1;
-	object->nr_sites++;
 }
 
-/* How many records the section can hold at most, and whether its bounds make sense at all. */
-static uint32_t count_records(struct scan *scan, uintptr_t start, uintptr_t stop)
+/* How many records the section can hold at most, and how many of them have a join. */
+static uint32_t count_records(struct scan *scan, uintptr_t start, uintptr_t stop,
+			      uint32_t *ret_joins)
 {
 	uint32_t nr = 0;
+
+	*ret_joins = 0;
 
 	while (start < stop) {
 		const struct ust_site_rec *rec = (const struct ust_site_rec *)start;
@@ -90,6 +149,7 @@ static uint32_t count_records(struct scan *scan, uintptr_t start, uintptr_t stop
 			ust_debug("%s: site records end early", scan->elf.name);
 			break;
 		}
+		*ret_joins += (uint32_t)is_joined(rec->kind);
 		start += rec->size;
 		nr++;
 	}
@@ -98,15 +158,15 @@ static uint32_t count_records(struct scan *scan, uintptr_t start, uintptr_t stop
 
 static void read_section(struct scan *scan, uintptr_t start, uintptr_t stop)
 {
-	struct object *object = scan->object;
-	uint32_t nr;
+	struct ust_object *object = scan->object;
+	uint32_t nr, nr_joins;
 
 	if (start >= stop || start % 4 || !ust_elf_segment(&scan->elf, start, stop - start, PF_R)) {
 		if (start != stop)
 			ust_debug("%s: site records out of bounds", scan->elf.name);
 		return;
 	}
-	nr = count_records(scan, start, stop);
+	nr = count_records(scan, start, stop, &nr_joins);
 	/* Sites are linked into their events: the array cannot move, so a second section is
 	 * refused. */
 	if (!nr || object->sites)
@@ -114,6 +174,11 @@ static void read_section(struct scan *scan, uintptr_t start, uintptr_t stop)
 	object->sites = ust_memory_alloc(nr * sizeof(*object->sites));
 	if (!object->sites)
 		return;
+	if (nr_joins) {
+		object->joins = ust_memory_alloc(nr_joins * sizeof(*object->joins));
+		if (!object->joins)
+			return;
+	}
 	while (nr--) {
 		struct ust_record record;
 		long size = ust_record_read(&scan->elf, start, stop, &record);
@@ -205,7 +270,8 @@ static int pin_new_objects(void)
 static int scan_object(struct dl_phdr_info *info, size_t size, void *data)
 {
 	struct scan *scan = data;
-	struct object *object;
+	struct ust_object *object;
+	uint8_t stays;
 
 	if (scan->first && size >= offsetof(struct dl_phdr_info, dlpi_tls_modid)) {
 		scan->first = 0;
@@ -215,6 +281,9 @@ static int scan_object(struct dl_phdr_info *info, size_t size, void *data)
 		if (scan->unchanged)
 			return 1;
 	}
+	stays = scan->startup || pin_object;
+	if (info->dlpi_addr == getauxval(AT_BASE))
+		scan->startup = 0;
 	for (object = objects; object; object = object->next) {
 		if (object->base == info->dlpi_addr && object->phdr == info->dlpi_phdr) {
 			object->seen = 1;
@@ -233,6 +302,8 @@ static int scan_object(struct dl_phdr_info *info, size_t size, void *data)
 	object->base = info->dlpi_addr;
 	object->phdr = info->dlpi_phdr;
 	object->seen = 1;
+	object->stays = stays;
+	object->callable = !scan->unrelocated;
 	object->next = objects;
 	objects = object;
 	scan->changed = 1;
@@ -262,7 +333,7 @@ static void drop_dead_sites(void)
 /* Forgets objects that are not there any more. Result: 1 if there were any. */
 static int drop_unseen(void)
 {
-	struct object **at = &objects, *object, *gone = NULL;
+	struct ust_object **at = &objects, *object, *gone = NULL;
 	uint32_t i;
 
 	while ((object = *at)) {
@@ -278,11 +349,13 @@ static int drop_unseen(void)
 	}
 	if (!gone)
 		return 0;
+	ust_join_drop();
 	drop_dead_sites();
 	while ((object = gone)) {
 		gone = object->next;
 		ust_debug("%u sites are gone with their object", object->nr_sites);
 		ust_memory_free(object->sites);
+		ust_memory_free(object->joins);
 		ust_memory_free(object);
 	}
 	return 1;
@@ -290,8 +363,9 @@ static int drop_unseen(void)
 
 int ust_registry_scan(int unrelocated)
 {
-	struct scan scan = {.unrelocated = unrelocated, .first = 1};
-	struct object *object;
+	struct scan scan = {.unrelocated = unrelocated, .first = 1, .startup = 1};
+	struct ust_object *object;
+	int changed;
 
 	for (object = objects; object; object = object->next)
 		object->seen = 0;
@@ -301,7 +375,35 @@ int ust_registry_scan(int unrelocated)
 	/* What is pinned now is found by its name in a second pass, wherever it is by then. */
 	if (pin_object && pin_new_objects())
 		dl_iterate_phdr(scan_object, &scan);
-	return scan.changed | drop_unseen();
+	changed = scan.changed | drop_unseen();
+	ust_join_calls();
+	return changed;
+}
+
+int ust_registry_callable(const struct ust_site *definition)
+{
+	return definition->join->object->callable;
+}
+
+void ust_registry_presence(const struct ust_site_state *state, int there)
+{
+	struct ust_object *object;
+	uint32_t i;
+
+	for (object = objects; object; object = object->next)
+		for (i = 0; i < object->nr_sites; i++)
+			if (object->sites[i].state == state)
+				goto found;
+	return;
+found:
+	/* At the program's end its own destructors may have something to tell yet. */
+	if (object->callable == there || (object->stays && !there))
+		return;
+	object->callable = (uint8_t)there;
+	for (i = 0; i < object->nr_sites; i++)
+		if (object->sites[i].kind == UST_SITE_DEFINITION && object->sites[i].join)
+			ust_join_changed(&object->sites[i]);
+	ust_join_calls();
 }
 
 void ust_registry_set_pin(int (*pin)(const char *name))
@@ -311,7 +413,7 @@ void ust_registry_set_pin(int (*pin)(const char *name))
 
 void ust_registry_count(struct ust_registry_counts *ret_counts)
 {
-	const struct object *object;
+	const struct ust_object *object;
 	uint32_t i, nr_events = ust_registry_nr_events();
 
 	memset(ret_counts, 0, sizeof(*ret_counts));
@@ -325,8 +427,9 @@ void ust_registry_count(struct ust_registry_counts *ret_counts)
 
 void ust_registry_forked(void)
 {
-	struct ust_site *site;
 	uint32_t i, nr_events = ust_registry_nr_events();
+	struct ust_name *name;
+	struct ust_site *site;
 
 	for (i = 0; i < nr_events; i++) {
 		struct ust_event *event = ust_registry_event(i);
@@ -336,4 +439,8 @@ void ust_registry_forked(void)
 		event->inst = NULL;
 		event->dirty = 0;
 	}
+	/* Questions are answered again by the next ust_switch_events(). */
+	for (name = ust_join_names(); name; name = name->next)
+		for (site = name->questions; site; site = site->join->name_next)
+			__atomic_store_n(&site->state->inst, NULL, __ATOMIC_RELAXED);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * The sites of all loaded objects, grouped into events: sites with the same provider, name, field
- * names, field types and enumerations are one event, wherever they are. Everything is called under
- * the session lock.
+ * The sites of all loaded objects, grouped into events: sites with the same provider, name, log
+ * level, field names, field types, enumerations and attributes are one event, wherever they are.
+ * Everything is called under the session lock.
  *
  * An event keeps its number for the life of the process, also while no loaded object has a site of
  * it, so that a plugin that is loaded again finds its event where it was.
@@ -18,6 +18,13 @@
 struct ust_label {
 	const char *label;
 	int64_t value;
+	uint64_t span; /* the label is of value to value + span */
+};
+
+struct ust_attr {
+	uint16_t kind;  /* enum ust_attr_kind, never UST_ATTR_LIST */
+	uint16_t field; /* its index, or UST_ATTR_EVENT */
+	const char *text;
 };
 
 struct ust_field {
@@ -27,11 +34,26 @@ struct ust_field {
 	struct ust_label *labels;
 };
 
+struct ust_object;
+
+/* What a definition, call or question has beside what every site has: see join.h. */
+struct ust_join {
+	struct ust_name *name;
+	struct ust_site *name_next;
+	struct ust_site *orphan_next;
+	struct ust_site *definition; /* of a call: the one it is joined to */
+	const struct ust_object *object;
+	const void *function;  /* of a definition */
+	const char *signature; /* in the object */
+};
+
 struct ust_site {
-	struct ust_site *next; /* of the event */
-	struct ust_event *event;
+	struct ust_site *next;   /* of the event */
+	struct ust_event *event; /* NULL: a question, or a call without a definition */
+	struct ust_join *join;   /* NULL: an ordinary site */
 	struct ust_site_state *state;
 	unsigned char *addr; /* the opcode byte */
+	uint8_t kind;        /* enum ust_site_kind */
 	uint8_t method;      /* enum ust_site_method */
 	uint8_t patched;
 	uint8_t refused; /* the text could not be written: not tried again */
@@ -40,11 +62,13 @@ struct ust_site {
 
 struct ust_event {
 	struct ust_event *hash_next;
+	struct ust_event *name_next; /* of the same provider and name */
 	uint32_t hash;
 	uint32_t local; /* the process's number, index of ust_registry_event() */
 	const char *provider, *name, *file;
-	uint32_t line, loglevel, nr_fields;
+	uint32_t line, loglevel, nr_fields, nr_attrs;
 	struct ust_field *fields;
+	struct ust_attr *attrs;
 	struct ust_site *sites;
 	uint32_t nr_sites;
 	uint8_t fresh; /* has sites that ust_switch_events() has not seen */
@@ -74,6 +98,15 @@ void ust_registry_set_pin(int (*pin)(const char *name));
 /* Event of a number from 0 to ust_registry_nr_events() - 1. */
 struct ust_event *ust_registry_event(uint32_t local);
 uint32_t ust_registry_nr_events(void);
+
+/*
+ * The object of a definition can be called from other objects from now on (@there), or no longer.
+ * ust_switch_events() has to follow; and a grace period, before its code may go.
+ */
+void ust_registry_presence(const struct ust_site_state *state, int there);
+
+/* Whether code of other objects may call this definition's function. */
+int ust_registry_callable(const struct ust_site *definition);
 
 void ust_registry_count(struct ust_registry_counts *ret_counts);
 

@@ -4,16 +4,41 @@
 #include "../arch/patch.h"
 #include "../os/debug.h"
 #include "../os/memory.h"
+#include "join.h"
 
 #define BATCH 512
 
 static struct ust_patch batch[BATCH];
-static size_t nr_batch;
 
 /* Whether the sites of an event are to be looked at. */
 static int concerned(const struct ust_event *event)
 {
 	return event->dirty || event->fresh;
+}
+
+/* Calls @each for every site that is to be looked at, with what its state->inst is to be. */
+static void for_each_site(void (*each)(void *data, struct ust_site *site, void *inst), void *data)
+{
+	uint32_t i, nr = ust_registry_nr_events();
+	struct ust_name *name;
+	struct ust_site *site;
+
+	for (i = 0; i < nr; i++) {
+		struct ust_event *event = ust_registry_event(i);
+
+		if (!concerned(event))
+			continue;
+		for (site = event->sites; site; site = site->next)
+			each(data, site, event->inst);
+	}
+	for (site = ust_join_orphans(); site; site = site->join->orphan_next)
+		each(data, site, NULL);
+	for (name = ust_join_names(); name; name = name->next) {
+		void *inst = name->questions ? ust_join_answer(name) : NULL;
+
+		for (site = name->questions; site; site = site->join->name_next)
+			each(data, site, inst);
+	}
 }
 
 static void flush(struct ust_patch *patches, size_t nr)
@@ -26,81 +51,83 @@ static void flush(struct ust_patch *patches, size_t nr)
 
 		if (patches[i].result) {
 			site->refused = 1;
-			ust_debug("%s:%s at %p cannot be patched: error %d", site->event->provider,
-				  site->event->name, (void *)site->addr, -patches[i].result);
+			ust_debug("site at %p cannot be patched: error %d", (void *)site->addr,
+				  -patches[i].result);
 		} else {
 			site->patched = patches[i].opcode == UST_SITE_OPCODE_ON;
 		}
 	}
 }
 
-static size_t count_patches(void)
-{
-	uint32_t i, nr = ust_registry_nr_events();
-	size_t count = 0;
+/* What is to be toggled, in one batch if there is memory for it, else in small ones. */
+struct todo {
+	struct ust_patch *patches;
+	size_t size, nr;
+};
 
-	for (i = 0; i < nr; i++)
-		if (concerned(ust_registry_event(i)))
-			count += ust_registry_event(i)->nr_sites;
-	return count;
+static int differs(const struct ust_site *site, const void *inst)
+{
+	return site->method == UST_SITE_PATCH && !site->refused && site->patched != (inst != NULL);
 }
 
-/* Toggles what differs, in one batch if there is memory for it, else in small ones. */
+static void count_patch(void *data, struct ust_site *site, void *inst)
+{
+	*(size_t *)data += (size_t)differs(site, inst);
+}
+
+static void add_patch(void *data, struct ust_site *site, void *inst)
+{
+	struct todo *todo = data;
+
+	if (!differs(site, inst))
+		return;
+	todo->patches[todo->nr++] = (struct ust_patch){
+		.addr = site->addr,
+		.opcode = inst ? UST_SITE_OPCODE_ON : UST_SITE_OPCODE_OFF,
+		.prot = site->prot,
+		.data = site,
+	};
+	if (todo->nr == todo->size) {
+		flush(todo->patches, todo->nr);
+		todo->nr = 0;
+	}
+}
+
 static void patch_all(void)
 {
-	uint32_t i, nr = ust_registry_nr_events();
-	size_t size = BATCH, count = count_patches();
-	struct ust_patch *patches = batch;
+	struct todo todo = {.patches = batch, .size = BATCH};
+	size_t count = 0;
 
+	for_each_site(count_patch, &count);
 	if (count > BATCH) {
-		patches = ust_memory_alloc(count * sizeof(*patches));
-		if (patches)
-			size = count;
-		else
-			patches = batch;
-	}
-	nr_batch = 0;
-	for (i = 0; i < nr; i++) {
-		struct ust_event *event = ust_registry_event(i);
-		uint8_t on = event->inst != NULL;
-		struct ust_site *site;
+		struct ust_patch *patches = ust_memory_alloc(count * sizeof(*patches));
 
-		if (!concerned(event))
-			continue;
-		for (site = event->sites; site; site = site->next) {
-			if (site->method != UST_SITE_PATCH || site->refused || site->patched == on)
-				continue;
-			patches[nr_batch++] = (struct ust_patch){
-				.addr = site->addr,
-				.opcode = on ? UST_SITE_OPCODE_ON : UST_SITE_OPCODE_OFF,
-				.prot = site->prot,
-				.data = site,
-			};
-			if (nr_batch == size) {
-				flush(patches, nr_batch);
-				nr_batch = 0;
-			}
-		}
+		if (patches)
+			todo = (struct todo){.patches = patches, .size = count};
 	}
-	flush(patches, nr_batch);
-	if (patches != batch)
-		ust_memory_free(patches);
+	for_each_site(add_patch, &todo);
+	flush(todo.patches, todo.nr);
+	if (todo.patches != batch)
+		ust_memory_free(todo.patches);
+}
+
+/* [inst-publish]: pairs with the load of inst in the fused sequence. */
+static void store_instance(void *data, struct ust_site *site, void *inst)
+{
+	if ((inst != NULL) == *(const int *)data)
+		__atomic_store_n(&site->state->inst, inst, __ATOMIC_RELEASE);
 }
 
 static void store_instances(int on)
 {
-	uint32_t i, nr = ust_registry_nr_events();
+	struct ust_site *site;
 
-	for (i = 0; i < nr; i++) {
-		struct ust_event *event = ust_registry_event(i);
-		struct ust_site *site;
-
-		if (!concerned(event) || (event->inst != NULL) != on)
-			continue;
-		/* [inst-publish]: pairs with the load of inst in the fused sequence. */
-		for (site = event->sites; site; site = site->next)
-			__atomic_store_n(&site->state->inst, event->inst, __ATOMIC_RELEASE);
-	}
+	for_each_site(store_instance, &on);
+	if (on)
+		return;
+	/* A call that is off may keep its definition; one that has none may not. */
+	for (site = ust_join_orphans(); site; site = site->join->orphan_next)
+		__atomic_store_n(&site->state->definition, NULL, __ATOMIC_RELEASE);
 }
 
 void ust_switch_events(void)
@@ -110,6 +137,7 @@ void ust_switch_events(void)
 	store_instances(1);
 	patch_all();
 	store_instances(0);
+	ust_join_forget_orphans();
 	for (i = 0; i < nr; i++) {
 		ust_registry_event(i)->fresh = 0;
 		ust_registry_event(i)->dirty = 0;

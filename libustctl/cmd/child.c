@@ -46,44 +46,101 @@ static void exec_shell(const char *path, char **argv, char **envp)
 	execve(_PATH_BSHELL, shell_argv, envp);
 }
 
-int ust_child_start(struct ust_child *child, const char *path, char **argv, char **envp)
+/* Does not return. Without a byte from the parent, which then has changed its mind or is dead, there
+ * is nothing to execute. */
+static void become(int go, int failed, const char *path, char **argv, char **envp)
 {
-	sigset_t set = handled_signals(), old;
-	int failed[2], err = 0;
 	ssize_t got;
+	char byte;
+	int err;
 
-	if (pipe2(failed, O_CLOEXEC))
-		return -errno;
-	sigprocmask(SIG_BLOCK, &set, &old);
-	child->pid = fork();
-	if (child->pid == 0) {
-		sigprocmask(SIG_SETMASK, &old, NULL);
+	do {
+		got = read(go, &byte, 1);
+	} while (got < 0 && errno == EINTR);
+	if (got == 1) {
 		execve(path, argv, envp);
 		if (errno == ENOEXEC) {
 			exec_shell(path, argv, envp);
 			errno = ENOEXEC;
 		}
 		err = -errno;
-		if (write(failed[1], &err, sizeof(err)) < 0)
+		if (write(failed, &err, sizeof(err)) < 0)
 			_exit(126);
-		_exit(127);
 	}
-	if (child->pid < 0)
+	_exit(127);
+}
+
+int ust_child_fork(struct ust_child *child, const char *path, char **argv, char **envp)
+{
+	int failed[2], go[2], err;
+
+	if (pipe2(failed, O_CLOEXEC))
+		return -errno;
+	if (pipe2(go, O_CLOEXEC)) {
 		err = -errno;
-	close(failed[1]);
-	if (!err) {
-		do {
-			got = read(failed[0], &err, sizeof(err));
-		} while (got < 0 && errno == EINTR);
-		if (got != sizeof(err))
-			err = 0;
-		else
-			waitpid(child->pid, NULL, 0);
+		close(failed[0]);
+		close(failed[1]);
+		return err;
 	}
-	close(failed[0]);
+	child->handled = handled_signals();
+	sigprocmask(SIG_BLOCK, &child->handled, &child->old);
+	child->pid = fork();
+	if (child->pid == 0) {
+		sigprocmask(SIG_SETMASK, &child->old, NULL);
+		close(go[1]);
+		become(go[0], failed[1], path, argv, envp);
+	}
+	err = child->pid < 0 ? -errno : 0;
+	close(failed[1]);
+	close(go[0]);
+	child->failed_fd = failed[0];
+	child->go_fd = go[1];
 	if (err)
-		sigprocmask(SIG_SETMASK, &old, NULL);
+		ust_child_cancel(child);
 	return err;
+}
+
+void ust_child_cancel(struct ust_child *child)
+{
+	if (child->go_fd >= 0)
+		close(child->go_fd);
+	close(child->failed_fd);
+	child->go_fd = child->failed_fd = -1;
+	if (child->pid > 0)
+		waitpid(child->pid, NULL, 0);
+	child->pid = -1;
+	sigprocmask(SIG_SETMASK, &child->old, NULL);
+}
+
+int ust_child_go(struct ust_child *child)
+{
+	ssize_t got;
+	int err = 0;
+
+	/* It may have been killed while it waited: then the wait tells. */
+	signal(SIGPIPE, SIG_IGN);
+	if (write(child->go_fd, "", 1) < 0 && errno != EPIPE)
+		err = -errno;
+	signal(SIGPIPE, SIG_DFL);
+	close(child->go_fd);
+	child->go_fd = -1;
+	do {
+		got = err ? 0 : read(child->failed_fd, &err, sizeof(err));
+	} while (got < 0 && errno == EINTR);
+	if (err) {
+		ust_child_cancel(child);
+		return err;
+	}
+	close(child->failed_fd);
+	child->failed_fd = -1;
+	return 0;
+}
+
+int ust_child_start(struct ust_child *child, const char *path, char **argv, char **envp)
+{
+	int err = ust_child_fork(child, path, argv, envp);
+
+	return err ? err : ust_child_go(child);
 }
 
 /* The terminal signals its whole foreground group, in which the child is unless it left ours. */

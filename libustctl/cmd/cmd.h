@@ -27,7 +27,7 @@ struct ust_cmd {
 /* All commands in the order of the help text, and a NULL. */
 extern const struct ust_cmd *const ust_cmds[];
 
-extern const struct ust_cmd ust_cmd_record, ust_cmd_create, ust_cmd_enable, ust_cmd_disable,
+extern const struct ust_cmd ust_cmd_attach, ust_cmd_detach, ust_cmd_record, ust_cmd_create, ust_cmd_enable, ust_cmd_disable,
 	ust_cmd_start, ust_cmd_stop, ust_cmd_destroy, ust_cmd_shutdown, ust_cmd_status,
 	ust_cmd_list, ust_cmd_view, ust_cmd_stats, ust_cmd_doctor;
 
@@ -73,6 +73,10 @@ int ust_cmd_take_num_subbuf(const struct ust_cmd *cmd, const char *text,
 			    struct ust_ctl_session_opts *opts);
 int ust_cmd_take_contexts(const struct ust_cmd *cmd, const char *text,
 			  struct ust_ctl_session_opts *opts);
+
+/* --clock */
+int ust_cmd_take_clock(const struct ust_cmd *cmd, const char *text,
+		       struct ust_ctl_session_opts *opts);
 
 /* "1 event", "2 events": for "%u %s". */
 const char *ust_cmd_plural(uint64_t nr, const char *one, const char *many);

@@ -23,6 +23,11 @@ struct ust_check {
 /* Of the machine and the kernel; of the user, the files and ustd. Each ends with a NULL name. */
 extern const struct ust_check ust_doctor_machine[], ust_doctor_setup[];
 
+/* The clock that sessions get; where its page is from; who tells the counter's frequency. */
+void ust_doctor_clock(struct ust_finding *finding);
+void ust_doctor_clock_module(struct ust_finding *finding);
+void ust_doctor_clock_rate(struct ust_finding *finding);
+
 /* Fills in a finding; @todo may be NULL. */
 void ust_doctor_say(struct ust_finding *finding, enum ust_doctor_state state, const char *todo,
 		    const char *fmt, ...) __attribute__((format(printf, 4, 5)));

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/membarrier.h>
-#include <linux/perf_event.h>
 #include <linux/rseq.h>
 #include <signal.h>
 #include <stddef.h>
@@ -14,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
@@ -159,41 +157,6 @@ static void check_patching(struct ust_finding *finding)
 			       failure(by_mprotect), failure(by_mem));
 }
 
-static void read_line(const char *path, char *buf, size_t size)
-{
-	FILE *file = fopen(path, "re");
-
-	buf[0] = '\0';
-	if (!file)
-		return;
-	if (!fgets(buf, (int)size, file))
-		buf[0] = '\0';
-	buf[strcspn(buf, "\n")] = '\0';
-	fclose(file);
-}
-
-static void check_clock(struct ust_finding *finding)
-{
-	char source[64];
-	int tsc = PR_TSC_ENABLE;
-
-	read_line("/sys/devices/system/clocksource/clocksource0/current_clocksource", source,
-		  sizeof(source));
-	prctl(PR_GET_TSC, &tsc);
-	if (tsc == PR_TSC_SIGSEGV)
-		ust_doctor_say(finding, UST_DOCTOR_FAIL,
-			       "a filter forbids reading the cycle counter (PR_SET_TSC); remove it",
-			       "rdtsc is forbidden in this process");
-	else if (!strcmp(source, "tsc"))
-		ust_doctor_say(finding, UST_DOCTOR_OK, NULL, "cycle counter (tsc)");
-	else
-		ust_doctor_say(
-			finding, UST_DOCTOR_FALLBACK,
-			"timestamps are CLOCK_MONOTONIC's, some 10 ns more for each event; the "
-			"kernel says in its log why it does not trust the tsc",
-			"the system's clock source is %s, not tsc", source[0] ? source : "unknown");
-}
-
 static void check_membarrier(struct ust_finding *finding)
 {
 	long commands = syscall(SYS_membarrier, MEMBARRIER_CMD_QUERY, 0, 0);
@@ -233,30 +196,14 @@ static void check_memfd(struct ust_finding *finding)
 		close(fd);
 }
 
-static void check_perf(struct ust_finding *finding)
-{
-	struct perf_event_attr attr = {
-		.type = PERF_TYPE_SOFTWARE,
-		.size = sizeof(attr),
-		.config = PERF_COUNT_SW_DUMMY,
-		.exclude_kernel = 1,
-		.exclude_hv = 1,
-	};
-	int fd = (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
-
-	if (fd >= 0) {
-		ust_doctor_say(finding, UST_DOCTOR_OK, NULL, "tells the cycle counter's frequency");
-		close(fd);
-	} else {
-		ust_doctor_say(finding, UST_DOCTOR_FALLBACK,
-			       "the cycle counter's frequency is measured, which is less exact; "
-			       "sysctl kernel.perf_event_paranoid=2 allows perf",
-			       "perf_event_open: %s", strerror(errno));
-	}
-}
-
 const struct ust_check ust_doctor_machine[] = {
-	{"kernel", check_kernel},       {"rseq", check_rseq}, {"text patching", check_patching},
-	{"clock", check_clock},         {"perf", check_perf}, {"membarrier", check_membarrier},
-	{"shared memory", check_memfd}, {NULL, NULL},
+	{"kernel", check_kernel},
+	{"rseq", check_rseq},
+	{"text patching", check_patching},
+	{"clock", ust_doctor_clock},
+	{"clock module", ust_doctor_clock_module},
+	{"clock rate", ust_doctor_clock_rate},
+	{"membarrier", check_membarrier},
+	{"shared memory", check_memfd},
+	{NULL, NULL},
 };

@@ -3,6 +3,7 @@
 #include "doctor.h"
 
 #include "paths.h"
+#include "preloads.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -153,10 +154,21 @@ static void check_libust(struct ust_finding *finding)
 		      "install it, or set UST_LIBDIR to the directory it is in");
 }
 
-static void check_malloc(struct ust_finding *finding)
+static void check_preloads(struct ust_finding *finding)
 {
-	check_library(finding, "libust-malloc.so", UST_DOCTOR_FALLBACK,
-		      "only record -p malloc needs it; install it, or set UST_LIBDIR");
+	char names[200] = "";
+	const struct ust_preload *preload;
+	size_t len = 0;
+
+	for (preload = ust_preloads; preload->name; preload++) {
+		check_library(finding, preload->file, UST_DOCTOR_FALLBACK,
+			      "only record -p needs it; install it, or set UST_LIBDIR");
+		if (finding->state != UST_DOCTOR_OK)
+			return;
+		len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s", len ? ", " : "",
+					preload->name);
+	}
+	ust_doctor_say(finding, UST_DOCTOR_OK, NULL, "%s", names);
 }
 
 static void check_babeltrace(struct ust_finding *finding)
@@ -254,7 +266,7 @@ static void check_environment(struct ust_finding *finding)
 const struct ust_check ust_doctor_setup[] = {
 	{"permissions", check_permissions}, {"environment", check_environment},
 	{"runtime dir", check_runtime_dir}, {"ustd", check_daemon},
-	{"libust", check_libust},           {"libust-malloc", check_malloc},
+	{"libust", check_libust},           {"preload", check_preloads},
 	{"babeltrace2", check_babeltrace},  {"disk", check_disk},
 	{"memory", check_memory},           {NULL, NULL},
 };

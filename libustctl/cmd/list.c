@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* "ustctl list": processes, events of a process, events of a file. */
 #include "cmd.h"
+#include "kernel.h"
 #include "names.h"
 
 #include <ctype.h>
@@ -20,6 +21,37 @@ static void put_json(struct json_object *root)
 	json_object_put(root);
 }
 
+static int is_unsigned(const struct ust_ctl_field *field)
+{
+	return UST_FIELD_WORD_TYPE(field->word) >= UST_TYPE_U8;
+}
+
+static struct json_object *value_json(const struct ust_ctl_field *field, uint64_t value)
+{
+	return is_unsigned(field) ? json_object_new_uint64(value)
+				  : json_object_new_int64((int64_t)value);
+}
+
+/* A number, or of a range the first and the last. */
+static struct json_object *label_json(const struct ust_ctl_field *field, unsigned int index)
+{
+	uint64_t first = (uint64_t)field->labels[index].value, span = field->labels[index].span;
+	struct json_object *range;
+
+	if (!span)
+		return value_json(field, first);
+	range = json_object_new_array();
+	json_object_array_add(range, value_json(field, first));
+	json_object_array_add(range, value_json(field, first + span));
+	return range;
+}
+
+static void add_text(struct json_object *to, const char *key, const char *text)
+{
+	if (text)
+		json_object_object_add(to, key, json_object_new_string(text));
+}
+
 static struct json_object *field_json(const struct ust_ctl_field *field)
 {
 	struct json_object *to = json_object_new_object(), *labels;
@@ -29,12 +61,13 @@ static struct json_object *field_json(const struct ust_ctl_field *field)
 	json_object_object_add(to, "name", json_object_new_string(field->name));
 	json_object_object_add(
 		to, "type", json_object_new_string(ust_name_type(field->word, type, sizeof(type))));
+	add_text(to, "unit", field->unit);
+	add_text(to, "help", field->help);
 	if (!field->nr_labels)
 		return to;
 	labels = json_object_new_object();
 	for (i = 0; i < field->nr_labels; i++)
-		json_object_object_add(labels, field->labels[i].label,
-				       json_object_new_int64(field->labels[i].value));
+		json_object_object_add(labels, field->labels[i].label, label_json(field, i));
 	json_object_object_add(to, "labels", labels);
 	return to;
 }
@@ -46,14 +79,41 @@ static struct json_object *event_json(const struct ust_ctl_event *event)
 
 	json_object_object_add(to, "provider", json_object_new_string(event->provider));
 	json_object_object_add(to, "name", json_object_new_string(event->name));
-	json_object_object_add(to, "file", json_object_new_string(event->file));
-	json_object_object_add(to, "line", json_object_new_int64(event->line));
+	if (event->line) {
+		json_object_object_add(to, "file", json_object_new_string(event->file));
+		json_object_object_add(to, "line", json_object_new_int64(event->line));
+	} else {
+		json_object_object_add(to, "coverage", json_object_new_string(event->file));
+	}
 	json_object_object_add(to, "loglevel", json_object_new_int64(event->loglevel));
+	add_text(to, "loglevel_name", ust_name_level(event->loglevel));
+	add_text(to, "help", event->help);
+	add_text(to, "model_emf_uri", event->uri);
 	json_object_object_add(to, "sites", json_object_new_int64(event->nr_sites));
 	for (i = 0; i < event->nr_fields; i++)
 		json_object_array_add(fields, field_json(&event->fields[i]));
 	json_object_object_add(to, "fields", fields);
 	return to;
+}
+
+static void print_value(const struct ust_ctl_field *field, uint64_t value)
+{
+	if (is_unsigned(field))
+		printf("%llu", (unsigned long long)value);
+	else
+		printf("%lld", (long long)value);
+}
+
+static void print_label(const struct ust_ctl_field *field, unsigned int index)
+{
+	uint64_t first = (uint64_t)field->labels[index].value, span = field->labels[index].span;
+
+	printf("%s%s=", index ? " " : " {", field->labels[index].label);
+	print_value(field, first);
+	if (span) {
+		printf("..");
+		print_value(field, first + span);
+	}
 }
 
 static void print_event(const struct ust_ctl_event *event)
@@ -69,15 +129,29 @@ static void print_event(const struct ust_ctl_event *event)
 		printf("%s%s: %s", i ? ", " : "", field->name,
 		       ust_name_type(field->word, type, sizeof(type)));
 		for (j = 0; j < field->nr_labels; j++)
-			printf("%s%s=%lld", j ? " " : " {", field->labels[j].label,
-			       (long long)field->labels[j].value);
+			print_label(field, j);
 		if (field->nr_labels)
 			printf("}");
+		if (field->unit)
+			printf(" in %s", field->unit);
 	}
-	printf(")  %s:%u", event->file, event->line);
+	/* Kernel events have a coverage instead. */
+	if (event->line)
+		printf(")  %s:%u", event->file, event->line);
+	else
+		printf(")  %s", event->file);
 	if (event->nr_sites > 1)
 		printf("  %u sites", event->nr_sites);
+	if (event->loglevel != UST_LOGLEVEL_DEFAULT)
+		printf("  %s", ust_name_level(event->loglevel));
 	putchar('\n');
+	if (event->help)
+		printf("    %s\n", event->help);
+	for (i = 0; i < event->nr_fields; i++)
+		if (event->fields[i].help)
+			printf("    %s: %s\n", event->fields[i].name, event->fields[i].help);
+	if (event->uri)
+		printf("    model: %s\n", event->uri);
 }
 
 static int compare_events(const void *a, const void *b)
@@ -248,26 +322,51 @@ static int is_pid(const char *text, pid_t *ret_pid)
 	return 1;
 }
 
+/* With the coverage instead of a place in a source file. */
+static int list_kernel(const char *pattern, int json)
+{
+	struct ust_ctl *ctl = ust_cmd_open(1);
+	struct ust_ctl_event *events;
+	int nr, status = UST_EXIT_OK;
+
+	if (!ctl)
+		return UST_EXIT_FAILURE;
+	nr = ust_ctl_kernel_events(ctl, 0, pattern, &events);
+	if (nr >= 0)
+		print_events(events, nr, json, "pattern",
+			     pattern ? json_object_new_string(pattern) : NULL);
+	else
+		status = ust_kernel_refused(ctl, nr, pattern);
+	ust_ctl_close(ctl);
+	return status;
+}
+
 static int list_main(int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{"help", no_argument, NULL, 'h'},
 		{"json", no_argument, NULL, 'j'},
+		{"kernel", no_argument, NULL, 'k'},
 		{NULL, 0, NULL, 0},
 	};
-	struct ust_cmd_opts opts = {.cmd = &ust_cmd_list, .shorts = ":h", .longs = longs};
-	int option, json = 0;
+	struct ust_cmd_opts opts = {.cmd = &ust_cmd_list, .shorts = ":hk", .longs = longs};
+	int option, json = 0, kernel = 0;
 	pid_t pid;
 
 	while ((option = ust_cmd_next(&opts, argc, argv)) != UST_CMD_END) {
 		if (option == UST_CMD_DONE)
 			return opts.status;
-		json = 1;
+		if (option == 'k')
+			kernel = 1;
+		else
+			json = 1;
 	}
-	if (optind == argc)
-		return list_apps(json);
 	if (argc - optind > 1)
 		return ust_cmd_operands(opts.cmd, argc, argv, 1);
+	if (kernel)
+		return list_kernel(argv[optind], json);
+	if (optind == argc)
+		return list_apps(json);
 	if (is_pid(argv[optind], &pid))
 		return list_process(pid, json);
 	return list_file(argv[optind], json);
@@ -275,12 +374,18 @@ static int list_main(int argc, char **argv)
 
 const struct ust_cmd ust_cmd_list = {
 	.name = "list",
-	.args = "[PID|FILE] [--json]",
-	.summary = "list reachable processes, or events of a process or a file",
+	.args = "[PID|FILE | --kernel [PATTERN]] [--json]",
+	.summary = "list reachable processes, or events of a process, a file or the kernel",
 	.help = "Without an argument: the processes that can be traced, with the number of their\n"
 		"events. With a process id: its events. With an executable or shared object: the\n"
 		"events in it; it need not run. (A file whose name is a number: ./NUMBER.)\n"
 		"\n"
-		"  --json  as one JSON object: {\"processes\": [...]} or {\"events\": [...]}\n",
+		"  -k, --kernel  the kernel's events: all, or those that match PATTERN "
+		"(\"system:event\",\n"
+		"                \"system\", with * and ?), with their fields and how they are "
+		"recorded:\n"
+		"                generated or raw by ust-trace.ko, or through tracefs. Needs root\n"
+		"  --json        as one JSON object: {\"processes\": [...]} or {\"events\": "
+		"[...]}\n",
 	.run = list_main,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "cmd.h"
 #include "near.h"
+#include "ust0.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,9 +12,10 @@
 #endif
 
 const struct ust_cmd *const ust_cmds[] = {
-	&ust_cmd_record, &ust_cmd_view,    &ust_cmd_stats,    &ust_cmd_list, &ust_cmd_create,
-	&ust_cmd_enable, &ust_cmd_disable, &ust_cmd_start,    &ust_cmd_stop, &ust_cmd_destroy,
-	&ust_cmd_status, &ust_cmd_doctor,  &ust_cmd_shutdown, NULL,
+	&ust_cmd_record,  &ust_cmd_attach, &ust_cmd_detach,   &ust_cmd_view,
+	&ust_cmd_stats,   &ust_cmd_list,   &ust_cmd_create,   &ust_cmd_enable,
+	&ust_cmd_disable, &ust_cmd_start,  &ust_cmd_stop,     &ust_cmd_destroy,
+	&ust_cmd_status,  &ust_cmd_doctor, &ust_cmd_shutdown, NULL,
 };
 
 static void print_help(void)
@@ -50,9 +52,14 @@ static const struct ust_cmd *find(const char *name)
 
 static int unknown(const char *name)
 {
-	const char *names[32];
+	const char *names[32], *now = ust_cmd_since_ust0(name);
 	unsigned int i;
 	int nearest;
+
+	if (now) {
+		fprintf(stderr, "ustctl: '%s' is of UST 0.x; now it is %s\n", name, now);
+		return UST_EXIT_USAGE;
+	}
 
 	for (i = 0; ust_cmds[i]; i++)
 		names[i] = ust_cmds[i]->name;

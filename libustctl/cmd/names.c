@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "names.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 #include <ust/abi/control.h>
 #include <ust/abi/ring.h>
@@ -48,13 +52,41 @@ const char *ust_name_contexts(unsigned int contexts, char buf[32])
 	return buf[0] ? buf + 1 : "none";
 }
 
+static const char *const levels[UST_LOGLEVEL_MAX + 1] = {
+	"EMERG",        "ALERT",      "CRIT",           "ERR",           "WARNING",
+	"NOTICE",       "INFO",       "DEBUG_SYSTEM",   "DEBUG_PROGRAM", "DEBUG_PROCESS",
+	"DEBUG_MODULE", "DEBUG_UNIT", "DEBUG_FUNCTION", "DEBUG_LINE",    "DEBUG",
+};
+
+const char *ust_name_level(unsigned int level)
+{
+	return level <= UST_LOGLEVEL_MAX ? levels[level] : "?";
+}
+
+int ust_name_to_level(const char *name)
+{
+	unsigned int i;
+	char *end;
+	long level;
+
+	if (name[0] >= '0' && name[0] <= '9') {
+		level = strtol(name, &end, 10);
+		return *end || level > UST_LOGLEVEL_MAX ? -EINVAL : (int)level;
+	}
+	if (strncasecmp(name, "TRACE_", 6) == 0)
+		name += 6;
+	for (i = 0; i <= UST_LOGLEVEL_MAX; i++)
+		if (strcasecmp(name, levels[i]) == 0)
+			return (int)i;
+	return -EINVAL;
+}
+
 static const char *const types[UST_TYPE_NR] = {
 	[UST_TYPE_NONE] = "?",       [UST_TYPE_S8] = "int8_t",     [UST_TYPE_S16] = "int16_t",
 	[UST_TYPE_S32] = "int32_t",  [UST_TYPE_S64] = "int64_t",   [UST_TYPE_U8] = "uint8_t",
 	[UST_TYPE_U16] = "uint16_t", [UST_TYPE_U32] = "uint32_t",  [UST_TYPE_U64] = "uint64_t",
 	[UST_TYPE_FLOAT] = "float",  [UST_TYPE_DOUBLE] = "double", [UST_TYPE_POINTER] = "void *",
-	[UST_TYPE_BOOL] = "bool",    [UST_TYPE_STRING] = "char *", [UST_TYPE_TEXT] = "text",
-	[UST_TYPE_ENUM32] = "enum",  [UST_TYPE_ENUM64] = "enum64",
+	[UST_TYPE_BOOL] = "bool",    [UST_TYPE_STRING] = "char *",
 };
 
 const char *ust_name_type(uint32_t word, char *buf, size_t size)
@@ -62,14 +94,17 @@ const char *ust_name_type(uint32_t word, char *buf, size_t size)
 	unsigned int type = UST_FIELD_WORD_TYPE(word), flags = UST_FIELD_WORD_FLAGS(word);
 	const char *name = type < UST_TYPE_NR ? types[type] : "?";
 	const char *suffix = flags & UST_FIELD_NETWORK ? " be" : "";
+	const char *prefix = flags & UST_FIELD_ENUM ? "enum " : "";
 
+	if (flags & UST_FIELD_TEXT)
+		name = "text";
 	if (flags & UST_FIELD_HEX)
 		suffix = flags & UST_FIELD_NETWORK ? " be hex" : " hex";
 	if (flags & UST_FIELD_ARRAY)
-		snprintf(buf, size, "%s[%u]%s", name, UST_FIELD_WORD_COUNT(word), suffix);
-	else if (flags & UST_FIELD_SEQ)
-		snprintf(buf, size, "%s[]%s", name, suffix);
+		snprintf(buf, size, "%s%s[%u]%s", prefix, name, UST_FIELD_WORD_COUNT(word), suffix);
+	else if ((flags & UST_FIELD_SEQ) && !(flags & UST_FIELD_TEXT))
+		snprintf(buf, size, "%s%s[]%s", prefix, name, suffix);
 	else
-		snprintf(buf, size, "%s%s", name, suffix);
+		snprintf(buf, size, "%s%s%s", prefix, name, suffix);
 	return buf;
 }

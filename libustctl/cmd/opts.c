@@ -212,6 +212,28 @@ int ust_cmd_take_contexts(const struct ust_cmd *cmd, const char *text,
 			     text);
 }
 
+int ust_cmd_take_clock(const struct ust_cmd *cmd, const char *text,
+		       struct ust_ctl_session_opts *opts)
+{
+	static const struct {
+		const char *name;
+		unsigned int clock;
+	} clocks[] = {
+		{"tsc", UST_CTL_CLOCK_TSC},
+		{"monotonic", UST_CTL_CLOCK_MONOTONIC},
+		{"strict", UST_CTL_CLOCK_STRICT},
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(clocks) / sizeof(clocks[0]); i++) {
+		if (strcmp(text, clocks[i].name))
+			continue;
+		opts->clock = clocks[i].clock;
+		return 0;
+	}
+	return ust_cmd_usage(cmd, "--clock '%s' is none of tsc, monotonic, strict", text);
+}
+
 const char *ust_cmd_plural(uint64_t nr, const char *one, const char *many)
 {
 	return nr == 1 ? one : many;

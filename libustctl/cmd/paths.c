@@ -12,21 +12,6 @@
 #define UST_LIBDIR "/usr/local/lib"
 #endif
 
-const struct ust_preload ust_preloads[] = {
-	{"malloc", "libust-malloc.so", "malloc", "malloc, calloc, realloc, free and their kin"},
-	{NULL, NULL, NULL, NULL},
-};
-
-const struct ust_preload *ust_preload_find(const char *name, size_t len)
-{
-	const struct ust_preload *preload;
-
-	for (preload = ust_preloads; preload->name; preload++)
-		if (strlen(preload->name) == len && !strncmp(preload->name, name, len))
-			return preload;
-	return NULL;
-}
-
 static int join(const char *dir, const char *name, char *path, size_t size)
 {
 	if (snprintf(path, size, "%s/%s", dir, name) >= (int)size)

@@ -10,16 +10,4 @@
  * the place that was looked at last. */
 int ust_path_library(const char *name, char *path, size_t size);
 
-/* Libraries of "record -p". */
-struct ust_preload {
-	const char *name;
-	const char *file;
-	const char *provider;
-	const char *summary;
-};
-extern const struct ust_preload ust_preloads[]; /* ends with a NULL name */
-
-/* The one called @name (of @len bytes), or NULL. */
-const struct ust_preload *ust_preload_find(const char *name, size_t len);
-
 #endif /* USTCTL_CMD_PATHS_H */

@@ -25,34 +25,15 @@ static int add_pattern(struct ust_record *record, char *pattern)
 	return 0;
 }
 
-static int refuse_preload(const char *name, size_t len)
+#define LISTED -2 /* of take_option(): done, with success */
+
+static int take_preloads(struct ust_record *record, const char *list)
 {
-	const struct ust_preload *preload;
-
-	fprintf(stderr, "ustctl record: -p does not know '%.*s'; known:\n", (int)len, name);
-	for (preload = ust_preloads; preload->name; preload++)
-		fprintf(stderr, "  %-8s %s\n", preload->name, preload->summary);
-	return UST_EXIT_USAGE;
-}
-
-static int add_preloads(struct ust_record *record, const char *list)
-{
-	for (;;) {
-		size_t len = strcspn(list, ",");
-		const struct ust_preload *preload = ust_preload_find(list, len);
-		unsigned int i;
-
-		if (!preload)
-			return refuse_preload(list, len);
-		for (i = 0; i < record->nr_preloads; i++)
-			if (record->preloads[i] == preload)
-				break;
-		if (i == record->nr_preloads && i < UST_RECORD_MAX_PRELOADS)
-			record->preloads[record->nr_preloads++] = preload;
-		if (!list[len])
-			return 0;
-		list += len + 1;
+	if (!strcmp(list, "list")) {
+		ust_preload_print();
+		return LISTED;
 	}
+	return ust_preload_take("ustctl record", list, &record->preloads) ? UST_EXIT_USAGE : 0;
 }
 
 static int take_option(struct ust_record *record, int option)
@@ -66,13 +47,20 @@ static int take_option(struct ust_record *record, int option)
 	case 'e':
 		return add_pattern(record, optarg);
 	case 'p':
-		return add_preloads(record, optarg);
+		return take_preloads(record, optarg);
 	case 'c':
 		return ust_cmd_take_contexts(cmd, optarg, &record->session);
+	case 'C':
+		return ust_cmd_take_clock(cmd, optarg, &record->session);
 	case 'S':
 		return ust_cmd_take_subbuf_size(cmd, optarg, &record->session);
 	case 'N':
 		return ust_cmd_take_num_subbuf(cmd, optarg, &record->session);
+	case 'k':
+		return ust_kernel_add(cmd, &record->kernel, optarg);
+	case 'a':
+		record->kernel.all = 1;
+		return 0;
 	case 'O':
 		record->session.overwrite = 1;
 		return 0;
@@ -86,10 +74,13 @@ static int take_option(struct ust_record *record, int option)
 static int parse(struct ust_record *record, int argc, char **argv)
 {
 	static const struct option longs[] = {
+		{"all", no_argument, NULL, 'a'},
+		{"clock", required_argument, NULL, 'C'},
 		{"context", required_argument, NULL, 'c'},
 		{"event", required_argument, NULL, 'e'},
 		{"help", no_argument, NULL, 'h'},
 		{"json", no_argument, NULL, 'j'},
+		{"kernel", required_argument, NULL, 'k'},
 		{"num-subbuf", required_argument, NULL, 'N'},
 		{"output", required_argument, NULL, 'o'},
 		{"overwrite", no_argument, NULL, 'O'},
@@ -97,7 +88,8 @@ static int parse(struct ust_record *record, int argc, char **argv)
 		{"subbuf-size", required_argument, NULL, 'S'},
 		{NULL, 0, NULL, 0},
 	};
-	struct ust_cmd_opts opts = {.cmd = &ust_cmd_record, .shorts = "+:ho:e:p:", .longs = longs};
+	struct ust_cmd_opts opts = {
+		.cmd = &ust_cmd_record, .shorts = "+:aho:e:k:p:", .longs = longs};
 	int option, status;
 
 	record->session.contexts = UST_CTL_CONTEXT_TID;
@@ -106,7 +98,7 @@ static int parse(struct ust_record *record, int argc, char **argv)
 			return opts.status;
 		status = take_option(record, option);
 		if (status)
-			return status;
+			return status == LISTED ? UST_EXIT_OK : status;
 	}
 	if (optind == argc)
 		return ust_cmd_usage(opts.cmd, "no program to run");
@@ -138,7 +130,8 @@ static void make_names(struct ust_record *record)
 		 (unsigned int)(random & 0xffffff));
 	snprintf(record->scope, sizeof(record->scope), "record-%d-%016llx", (int)getpid(),
 		 (unsigned long long)random);
-	record->session.scope = record->scope;
+	/* The whole system: its programs, too. */
+	record->session.scope = record->kernel.all ? NULL : record->scope;
 }
 
 static void default_output(struct ust_record *record, unsigned int attempt)
@@ -201,6 +194,9 @@ static int prepare(struct ust_record *record)
 	for (i = 0; i < record->nr_patterns && !status; i++)
 		if (ust_ctl_enable(record->ctl, record->name, record->patterns[i]) < 0)
 			status = ust_cmd_error("%s", ust_ctl_error(record->ctl));
+	if (!status && record->kernel.nr_patterns)
+		status = ust_kernel_enable(record->ctl, record->name, &record->kernel,
+					   record->child.pid);
 	if (!status && ust_ctl_start(record->ctl, record->name))
 		status = ust_cmd_error("%s", ust_ctl_error(record->ctl));
 	if (status)
@@ -245,10 +241,16 @@ static int run(struct ust_record *record)
 	make_names(record);
 	if (ust_record_environ(record, &envp))
 		return UST_EXIT_FAILURE;
-	status = prepare(record);
-	if (status)
+	/* Its process id is what the kernel's events are chosen by. */
+	err = ust_child_fork(&record->child, record->program.path, record->argv, envp);
+	status =
+		err ? ust_cmd_error("cannot start a process: %s", strerror(-err)) : prepare(record);
+	if (status) {
+		if (!err)
+			ust_child_cancel(&record->child);
 		goto out;
-	err = ust_child_start(&record->child, record->program.path, record->argv, envp);
+	}
+	err = ust_child_go(&record->child);
 	if (err) {
 		close_session(record, 1);
 		status = not_executable(record, err);
@@ -298,9 +300,24 @@ const struct ust_cmd ust_cmd_record = {
 		"  -e, --event PATTERN  record only events that match, \"provider:name\" with * "
 		"and ?;\n"
 		"                       may be given several times. Default '*': all\n"
-		"  -p, --preload LIST   record calls of libraries as well: malloc\n"
+		"  -k, --kernel LIST    record kernel events as well: systems and events, e.g.\n"
+		"                       sched,irq,syscalls or 'block:*'; of PROGRAM and what it "
+		"starts.\n"
+		"                       Needs root. See: ustctl list --kernel\n"
+		"  -a, --all            record the whole system: kernel events of all processes, "
+		"and "
+		"all\n"
+		"                       processes that ustd reaches\n"
+		"  -p, --preload LIST   record calls of libraries as well: malloc, pthread, io, "
+		"dl, time,\n"
+		"                       signal, process; \"list\" tells what each stands for\n"
 		"  --context LIST       recorded with every event: tid, comm, ip; or none. Default "
 		"tid\n"
+		"  --clock CLOCK        tsc: the cycle counter; strict: the same, never read "
+		"before\n"
+		"                       earlier loads; monotonic: CLOCK_MONOTONIC. Default: tsc "
+		"where\n"
+		"                       the kernel trusts it\n"
 		"  --overwrite          flight recorder: keep the newest events when buffers are "
 		"full\n"
 		"  --subbuf-size N      bytes of a sub-buffer, a power of two; suffixes k and M\n"

@@ -9,11 +9,12 @@
 #include <ust/ctl.h>
 
 #include "child.h"
+#include "kernel.h"
 #include "paths.h"
+#include "preloads.h"
 #include "program.h"
 
 #define UST_RECORD_MAX_PATTERNS 256
-#define UST_RECORD_MAX_PRELOADS 8
 
 struct ust_record {
 	/* Asked for. */
@@ -21,8 +22,8 @@ struct ust_record {
 	char *patterns[UST_RECORD_MAX_PATTERNS];
 	unsigned int nr_patterns;
 	int is_default_pattern;
-	const struct ust_preload *preloads[UST_RECORD_MAX_PRELOADS];
-	unsigned int nr_preloads;
+	struct ust_preload_list preloads;
+	struct ust_kernel kernel;
 	int json;
 	char **argv; /* of the program */
 

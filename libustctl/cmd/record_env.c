@@ -52,8 +52,8 @@ static int make_preload(const struct ust_record *record, char **ret_value)
 	unsigned int i;
 	int err = value ? append_library(&value, "libust.so") : -ENOMEM;
 
-	for (i = 0; i < record->nr_preloads && !err; i++)
-		err = append_library(&value, record->preloads[i]->file);
+	for (i = 0; i < record->preloads.nr && !err; i++)
+		err = append_library(&value, record->preloads.chosen[i]->file);
 	if (!err && users && *users) {
 		if (asprintf(&all, "%s:%s", value, users) < 0) {
 			err = -ENOMEM;
@@ -99,22 +99,29 @@ int ust_record_environ(const struct ust_record *record, char ***ret_envp)
 	return 0;
 }
 
+/* No process ever recorded, so there are only ustd's own files: metadata and losses. */
+static void remove_folder(int dir, const char *name)
+{
+	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	DIR *stream = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+
+	while (stream && (entry = readdir(stream)))
+		unlinkat(fd, entry->d_name, 0);
+	if (stream)
+		closedir(stream);
+	else if (fd >= 0)
+		close(fd);
+	unlinkat(dir, name, AT_REMOVEDIR);
+}
+
 void ust_record_remove_trace(const char *dir, int made)
 {
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-	int sub = fd < 0 ? -1 : openat(fd, "ust", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-	DIR *stream = sub < 0 ? NULL : fdopendir(sub);
-	struct dirent *entry;
 
-	/* No process ever recorded, so there are only ustd's own files: metadata and losses. */
-	while (stream && (entry = readdir(stream)))
-		unlinkat(sub, entry->d_name, 0);
-	if (stream)
-		closedir(stream);
-	else if (sub >= 0)
-		close(sub);
 	if (fd >= 0) {
-		unlinkat(fd, "ust", AT_REMOVEDIR);
+		remove_folder(fd, "ust");
+		remove_folder(fd, "kernel");
 		close(fd);
 	}
 	if (made)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Commands on one session: create, enable, disable, start, stop, destroy; and shutdown. */
 #include "cmd.h"
+#include "kernel.h"
+#include "record.h"
 #include "why.h"
 
 #include <stdio.h>
@@ -33,19 +35,35 @@ static int finish(struct ust_ctl *ctl, int err)
 	return status;
 }
 
+static int enable_kernel(struct ust_ctl *ctl, const char *name, struct ust_kernel *kernel)
+{
+	int status = ust_kernel_enable(ctl, name, kernel, 0);
+
+	if (!status)
+		printf("%d kernel %s enabled, through %s%s%s\n", kernel->nr_events,
+		       ust_cmd_plural((uint64_t)kernel->nr_events, "event", "events"),
+		       ust_kernel_source_name(kernel->got.source), kernel->got.why[0] ? ": " : "",
+		       kernel->got.why);
+	return status;
+}
+
 static int create(int argc, char **argv)
 {
 	static const struct option longs[] = {
+		{"all", no_argument, NULL, 'a'},
+		{"clock", required_argument, NULL, 'C'},
 		{"context", required_argument, NULL, 'c'},
 		{"help", no_argument, NULL, 'h'},
+		{"kernel", required_argument, NULL, 'k'},
 		{"num-subbuf", required_argument, NULL, 'N'},
 		{"output", required_argument, NULL, 'o'},
 		{"overwrite", no_argument, NULL, 'O'},
 		{"subbuf-size", required_argument, NULL, 'S'},
 		{NULL, 0, NULL, 0},
 	};
-	struct ust_cmd_opts opts = {.cmd = &ust_cmd_create, .shorts = ":ho:", .longs = longs};
+	struct ust_cmd_opts opts = {.cmd = &ust_cmd_create, .shorts = ":aho:k:", .longs = longs};
 	struct ust_ctl_session_opts session = {.contexts = UST_CTL_CONTEXT_TID};
+	struct ust_kernel kernel = {0};
 	struct ust_ctl *ctl;
 	char output[300];
 	int option, status = 0, err;
@@ -55,10 +73,16 @@ static int create(int argc, char **argv)
 			return opts.status;
 		if (option == 'c')
 			status = ust_cmd_take_contexts(opts.cmd, optarg, &session);
+		else if (option == 'C')
+			status = ust_cmd_take_clock(opts.cmd, optarg, &session);
 		else if (option == 'N')
 			status = ust_cmd_take_num_subbuf(opts.cmd, optarg, &session);
 		else if (option == 'S')
 			status = ust_cmd_take_subbuf_size(opts.cmd, optarg, &session);
+		else if (option == 'k')
+			status = ust_kernel_add(opts.cmd, &kernel, optarg);
+		else if (option == 'a')
+			kernel.all = 1;
 		else if (option == 'o')
 			session.output = optarg;
 		else if (option == 'O')
@@ -82,13 +106,20 @@ static int create(int argc, char **argv)
 	err = ust_ctl_create(ctl, argv[optind], &session);
 	if (!err)
 		printf("session '%s' writes to %s\n", argv[optind], session.output);
-	return finish(ctl, err);
+	if (err || !kernel.nr_patterns)
+		return finish(ctl, err);
+	status = enable_kernel(ctl, argv[optind], &kernel);
+	/* All or nothing: it can be tried again with another pattern. */
+	if (status && !ust_ctl_destroy(ctl, argv[optind], NULL))
+		ust_record_remove_trace(session.output, 0);
+	ust_ctl_close(ctl);
+	return status;
 }
 
 const struct ust_cmd ust_cmd_create = {
 	.name = "create",
 	.args = "NAME [--output DIR] [--overwrite] [--subbuf-size N] [--num-subbuf N] "
-		"[--context LIST]",
+		"[--context LIST] [--clock CLOCK] [--kernel LIST [--all]]",
 	.summary = "make a session; starts ustd if none runs",
 	.help = "Makes a session, which is empty and not started: enable events, then start it.\n"
 		"\n"
@@ -101,7 +132,16 @@ const struct ust_cmd ust_cmd_create = {
 		"  --subbuf-size N      bytes of a sub-buffer, a power of two; suffixes k and M\n"
 		"  --num-subbuf N       sub-buffers for each CPU, a power of two from 2 to 256\n"
 		"  --context LIST       recorded with every event: tid, comm, ip; or none. Default "
-		"tid\n",
+		"tid\n"
+		"  --clock CLOCK        tsc: the cycle counter; strict: the same, never read "
+		"before\n"
+		"                       earlier loads; monotonic: CLOCK_MONOTONIC. Default: tsc "
+		"where\n"
+		"                       the kernel trusts it\n"
+		"  -k, --kernel LIST    record kernel events: systems and events, e.g. "
+		"sched,irq,syscalls\n"
+		"                       or 'block:*'; of the processes of the session. Needs root\n"
+		"  -a, --all            kernel events of the whole system\n",
 	.run = create,
 };
 
@@ -129,8 +169,46 @@ static int change(const struct ust_cmd *cmd, int argc, char **argv,
 	return finish(ctl, nr);
 }
 
+/* "enable NAME -k LIST [-a]": the kernel's events instead of programs'. */
+static int enable_of_kernel(int argc, char **argv, struct ust_kernel *kernel)
+{
+	struct ust_ctl *ctl;
+	int status = ust_cmd_operands(&ust_cmd_enable, argc, argv, 1);
+
+	if (status)
+		return status;
+	ctl = ust_cmd_open(0);
+	if (!ctl)
+		return UST_EXIT_FAILURE;
+	status = enable_kernel(ctl, argv[optind], kernel);
+	ust_ctl_close(ctl);
+	return status;
+}
+
 static int enable(int argc, char **argv)
 {
+	static const struct option longs[] = {
+		{"all", no_argument, NULL, 'a'},
+		{"help", no_argument, NULL, 'h'},
+		{"kernel", required_argument, NULL, 'k'},
+		{NULL, 0, NULL, 0},
+	};
+	struct ust_cmd_opts opts = {.cmd = &ust_cmd_enable, .shorts = ":ahk:", .longs = longs};
+	struct ust_kernel kernel = {0};
+	int option, status = 0;
+
+	while (!status && (option = ust_cmd_next(&opts, argc, argv)) != UST_CMD_END) {
+		if (option == UST_CMD_DONE)
+			return opts.status;
+		if (option == 'k')
+			status = ust_kernel_add(opts.cmd, &kernel, optarg);
+		else
+			kernel.all = 1;
+	}
+	if (status || kernel.nr_patterns)
+		return status ? status : enable_of_kernel(argc, argv, &kernel);
+	if (kernel.all)
+		return ust_cmd_usage(opts.cmd, "-a is about kernel events: it needs -k");
 	return change(&ust_cmd_enable, argc, argv, ust_ctl_enable, "enabled");
 }
 
@@ -146,11 +224,17 @@ static int disable(int argc, char **argv)
 
 const struct ust_cmd ust_cmd_enable = {
 	.name = "enable",
-	.args = "NAME PATTERN",
+	.args = "NAME PATTERN | NAME --kernel LIST [--all]",
 	.summary = "record the events that match a pattern",
 	.help = "Enables the events that match PATTERN in session NAME, in the processes that run "
 		"now\n"
-		"and in those to come.\n" PATTERN_HELP,
+		"and in those to come.\n" PATTERN_HELP "\n"
+		"  -k, --kernel LIST  instead: kernel events, e.g. sched,irq,syscalls or "
+		"'block:*'; "
+		"of the\n"
+		"                     processes of the session. Needs root. See: ustctl list "
+		"--kernel\n"
+		"  -a, --all          kernel events of the whole system\n",
 	.run = enable,
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* "ustctl status" */
 #include "cmd.h"
+#include "kernel.h"
 #include "names.h"
 
 #include <errno.h>
@@ -27,6 +28,23 @@ static void add_strings(struct json_object *to, const char *key, char *const *st
 	for (i = 0; i < nr; i++)
 		json_object_array_add(array, json_object_new_string(strings[i]));
 	json_object_object_add(to, key, array);
+}
+
+static void add_kernel(struct json_object *to, const struct ust_ctl_session *session)
+{
+	struct json_object *kernel;
+
+	if (!session->kernel_source) {
+		json_object_object_add(to, "kernel", NULL);
+		return;
+	}
+	kernel = json_object_new_object();
+	add_string(kernel, "source", ust_kernel_source_name(session->kernel_source));
+	add_string(kernel, "why", session->kernel_why);
+	add_number(kernel, "kinds", session->nr_kernel);
+	add_number(kernel, "events", session->kernel_events);
+	add_number(kernel, "lost", session->kernel_lost);
+	json_object_object_add(to, "kernel", kernel);
 }
 
 static struct json_object *session_json(const struct ust_ctl_session *session)
@@ -62,6 +80,7 @@ static struct json_object *session_json(const struct ust_ctl_session *session)
 	add_number(to, "sites_seen", session->nr_sites_seen);
 	add_number(to, "foreign_sites_seen", session->nr_foreign_seen);
 	add_number(to, "events", session->nr_events);
+	add_kernel(to, session);
 	add_strings(to, "patterns", session->patterns, session->nr_patterns);
 	add_strings(to, "unmatched", session->names, session->nr_names);
 	json_object_object_add(to, "error",
@@ -119,6 +138,12 @@ static void print_session(const struct ust_ctl_session *session)
 	if (session->nr_foreign_seen)
 		printf("  foreign     %u sites of another ABI, not recorded\n",
 		       session->nr_foreign_seen);
+	if (session->kernel_source)
+		printf("  kernel      %llu events of %u kinds, %llu lost, through %s%s%s\n",
+		       (unsigned long long)session->kernel_events, session->nr_kernel,
+		       (unsigned long long)session->kernel_lost,
+		       ust_kernel_source_name(session->kernel_source),
+		       session->kernel_why[0] ? ": " : "", session->kernel_why);
 	printf("  bytes       %llu\n", (unsigned long long)session->bytes);
 	printf("  lost        %llu\n", (unsigned long long)session->lost);
 	print_losses(session);

@@ -30,8 +30,8 @@ static void explain_preloads(struct summary *summary)
 	const struct ust_ctl_session *session = summary->session;
 	unsigned int i, j;
 
-	for (i = 0; i < record->nr_preloads; i++) {
-		const char *provider = record->preloads[i]->provider;
+	for (i = 0; i < record->preloads.nr; i++) {
+		const char *provider = record->preloads.chosen[i]->provider;
 
 		for (j = 0; j < session->nr_ids; j++)
 			if (!strcmp(session->ids[j].provider, provider))
@@ -39,7 +39,7 @@ static void explain_preloads(struct summary *summary)
 		if (j == session->nr_ids && session->nr_ids == session->nr_events)
 			ust_why_add(&summary->why,
 				    "-p %s: no pattern matches its events; add: -e '%s:*'",
-				    record->preloads[i]->name, provider);
+				    record->preloads.chosen[i]->name, provider);
 	}
 }
 
@@ -86,6 +86,24 @@ static void print_losses(const struct ust_ctl_session *session)
 	free(sorted);
 }
 
+/* Which source, and why not a better one. */
+static void print_kernel(const struct summary *summary)
+{
+	const struct ust_ctl_session *session = summary->session;
+
+	if (!summary->record->kernel.nr_patterns)
+		return;
+	if (!session) {
+		fputs("kernel   unknown: ustd did not tell\n", stderr);
+		return;
+	}
+	fprintf(stderr, "kernel   %llu events of %u kinds, %llu lost, through %s%s%s\n",
+		(unsigned long long)session->kernel_events, session->nr_kernel,
+		(unsigned long long)session->kernel_lost,
+		ust_kernel_source_name(session->kernel_source), session->kernel_why[0] ? ": " : "",
+		session->kernel_why);
+}
+
 static void print_text(const struct summary *summary)
 {
 	const struct ust_ctl_session *session = summary->session;
@@ -100,11 +118,15 @@ static void print_text(const struct summary *summary)
 		(unsigned long long)(session ? session->lost : count->lost));
 	if (session)
 		print_losses(session);
+	print_kernel(summary);
 	fprintf(stderr, "bytes    %llu\n",
 		(unsigned long long)(session ? session->bytes : count->bytes));
 	if (session)
 		fprintf(stderr, "seconds  %.3f\n", (double)session->elapsed_ns / 1e9);
 	fprintf(stderr, "trace    %s\n", summary->record->session.output);
+	if (count->clock_unstable)
+		fprintf(stderr,
+			"clock    became unstable: times behind ust:clock_unstable are doubtful\n");
 	ust_why_print(&summary->why, stderr);
 	if (summary->record->child.abandoned)
 		fprintf(stderr, "note     process %d still runs, no longer recorded\n",
@@ -144,6 +166,23 @@ static struct json_object *seconds_json(uint64_t ns)
 	return json_object_new_double_s((double)ns / 1e9, text);
 }
 
+static struct json_object *kernel_json(const struct ust_ctl_session *session)
+{
+	struct json_object *to;
+
+	if (!session || !session->kernel_source)
+		return NULL;
+	to = json_object_new_object();
+	json_object_object_add(
+		to, "source",
+		json_object_new_string(ust_kernel_source_name(session->kernel_source)));
+	json_object_object_add(to, "why", json_object_new_string(session->kernel_why));
+	json_object_object_add(to, "kinds", json_object_new_int64(session->nr_kernel));
+	json_object_object_add(to, "events", json_object_new_uint64(session->kernel_events));
+	json_object_object_add(to, "lost", json_object_new_uint64(session->kernel_lost));
+	return to;
+}
+
 static void print_json(const struct summary *summary)
 {
 	struct json_object *root = json_object_new_object(), *why = json_object_new_array();
@@ -157,11 +196,15 @@ static void print_json(const struct summary *summary)
 	json_object_object_add(root, "lost",
 			       json_object_new_uint64(session ? session->lost : count->lost));
 	json_object_object_add(root, "losses", losses_json(session));
+	if (summary->record->kernel.nr_patterns)
+		json_object_object_add(root, "kernel", kernel_json(session));
 	json_object_object_add(root, "bytes",
 			       json_object_new_uint64(session ? session->bytes : count->bytes));
 	json_object_object_add(root, "seconds", session ? seconds_json(session->elapsed_ns) : NULL);
 	json_object_object_add(root, "output",
 			       json_object_new_string(summary->record->session.output));
+	json_object_object_add(root, "clock_unstable",
+			       json_object_new_boolean(count->clock_unstable != 0));
 	json_object_object_add(root, "exit_status",
 			       json_object_new_int(ust_child_exit_status(&summary->record->child)));
 	json_object_object_add(root, "still_running",

@@ -49,6 +49,14 @@ int ust_ctl_receive(struct ust_ctl *ctl, const char *what);
 /* After all of an answer was read: 0, or -EBADMSG with a sentence. */
 int ust_ctl_finish(struct ust_ctl *ctl, const char *what);
 
+/* Sends the request and collects its EVENTS. Result: their number, to be freed by
+ * ust_ctl_events_free(), or a negative errno with a sentence. */
+int ust_ctl_collect_events(struct ust_ctl *ctl, const char *what,
+			   struct ust_ctl_event **ret_events);
+
+/* Whether there is a session of that name. Keeps the sentence of the last failure. */
+int ust_ctl_session_exists(struct ust_ctl *ctl, const char *name);
+
 /* Explains a refused request on a session, naming the sessions there are for -ENOENT. */
 int ust_ctl_explain(struct ust_ctl *ctl, int err, const char *what, const char *name);
 
@@ -66,6 +74,9 @@ int ust_ctl_alloc(struct ust_wire_in *in, uint32_t nr, size_t min_bytes, size_t 
 
 /* Reads what follows a definition's start. The event is zeroed first and may be handed to
  * ust_ctl_event_fini() after a failure. */
+/* Says of an event or field what an attribute of its record or definition says. 0 or -ENOMEM. */
+int ust_ctl_add_attr(struct ust_ctl_event *event, uint32_t kind, uint32_t field, const char *text,
+		     size_t len);
 int ust_ctl_get_event(struct ust_wire_in *in, struct ust_ctl_event *event);
 void ust_ctl_event_fini(struct ust_ctl_event *event);
 

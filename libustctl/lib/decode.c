@@ -16,6 +16,26 @@ char *ust_ctl_dup(struct ust_wire_str str)
 	return strndup(str.s, str.len);
 }
 
+int ust_ctl_add_attr(struct ust_ctl_event *event, uint32_t kind, uint32_t field, const char *text,
+		     size_t len)
+{
+	char **to = NULL;
+
+	if (field < event->nr_fields && kind == UST_ATTR_UNIT)
+		to = &event->fields[field].unit;
+	else if (field < event->nr_fields && kind == UST_ATTR_HELP)
+		to = &event->fields[field].help;
+	else if (field == UST_ATTR_EVENT && kind == UST_ATTR_HELP)
+		to = &event->help;
+	else if (field == UST_ATTR_EVENT && kind == UST_ATTR_URI)
+		to = &event->uri;
+	/* What is said twice, or not known, is passed over. */
+	if (!to || *to)
+		return 0;
+	*to = strndup(text, len);
+	return *to ? 0 : -ENOMEM;
+}
+
 int ust_ctl_alloc(struct ust_wire_in *in, uint32_t nr, size_t min_bytes, size_t size, void *ret)
 {
 	void *p = NULL;
@@ -40,7 +60,7 @@ static int get_field(struct ust_wire_in *in, struct ust_ctl_field *field)
 	field->word = wire.word;
 	if (!field->name)
 		return -ENOMEM;
-	err = ust_ctl_alloc(in, wire.nr_labels, 12, sizeof(*field->labels), &field->labels);
+	err = ust_ctl_alloc(in, wire.nr_labels, 20, sizeof(*field->labels), &field->labels);
 	if (err)
 		return err;
 	field->nr_labels = wire.nr_labels;
@@ -48,9 +68,28 @@ static int get_field(struct ust_wire_in *in, struct ust_ctl_field *field)
 		struct ust_wire_label label = ust_wire_get_label(in);
 
 		field->labels[i].value = label.value;
+		field->labels[i].span = label.span;
 		field->labels[i].label = ust_ctl_dup(label.label);
 		if (!field->labels[i].label)
 			return -ENOMEM;
+	}
+	return in->error;
+}
+
+/* What an attribute says goes to the event or field it is about. */
+static int get_attrs(struct ust_wire_in *in, struct ust_ctl_event *event)
+{
+	uint32_t nr = ust_wire_get_u32(in), i;
+
+	for (i = 0; i < nr && !in->error; i++) {
+		struct ust_wire_attr attr = ust_wire_get_attr(in);
+		int err;
+
+		if (in->error)
+			break;
+		err = ust_ctl_add_attr(event, attr.kind, attr.field, attr.text.s, attr.text.len);
+		if (err)
+			return err;
 	}
 	return in->error;
 }
@@ -80,7 +119,7 @@ int ust_ctl_get_event(struct ust_wire_in *in, struct ust_ctl_event *event)
 		if (err)
 			return err;
 	}
-	return in->error;
+	return get_attrs(in, event);
 }
 
 void ust_ctl_event_fini(struct ust_ctl_event *event)
@@ -90,6 +129,8 @@ void ust_ctl_event_fini(struct ust_ctl_event *event)
 	free(event->provider);
 	free(event->name);
 	free(event->file);
+	free(event->help);
+	free(event->uri);
 	for (i = 0; event->fields && i < event->nr_fields; i++) {
 		struct ust_ctl_field *field = &event->fields[i];
 
@@ -97,6 +138,8 @@ void ust_ctl_event_fini(struct ust_ctl_event *event)
 			free(field->labels[j].label);
 		free(field->labels);
 		free(field->name);
+		free(field->unit);
+		free(field->help);
 	}
 	free(event->fields);
 }
@@ -201,10 +244,16 @@ int ust_ctl_get_session(struct ust_wire_in *in, struct ust_ctl_session *session)
 		return err;
 	session->error = ust_wire_get_s32(in);
 	session->error_text = ust_ctl_dup(ust_wire_get_str(in));
+	session->kernel_source = ust_wire_get_u32(in);
+	session->nr_kernel = ust_wire_get_u32(in);
+	session->kernel_events = ust_wire_get_u64(in);
+	session->kernel_lost = ust_wire_get_u64(in);
+	session->kernel_why = ust_ctl_dup(ust_wire_get_str(in));
 	err = get_ids(in, session);
 	if (err)
 		return err;
-	if (!session->name || !session->output || !session->scope || !session->error_text)
+	if (!session->name || !session->output || !session->scope || !session->error_text ||
+	    !session->kernel_why)
 		return -ENOMEM;
 	return in->error;
 }
@@ -217,6 +266,7 @@ static void session_fini(struct ust_ctl_session *session)
 	free(session->output);
 	free(session->scope);
 	free(session->error_text);
+	free(session->kernel_why);
 	for (i = 0; i < session->nr_losses; i++)
 		free(session->losses[i].event);
 	free(session->losses);

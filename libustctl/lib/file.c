@@ -17,6 +17,8 @@
 #include <ust/abi/site.h>
 
 #include "elf.h"
+#include "file-events.h"
+#include "libust/site/attrs.h"
 #include "libust/site/format.h"
 
 #define MAX_SITES 1000000
@@ -37,14 +39,11 @@ struct reader {
 struct record {
 	struct ust_site_rec rec;
 	uint32_t words[UST_MAX_FIELDS];
+	uint64_t attrs; /* address of the attributes */
+	unsigned int nr_attrs;
 	char provider[MAX_STRING], name[MAX_STRING], file[MAX_STRING];
 	char names[MAX_NAMES_SIZE]; /* nr_fields strings, NUL after each */
 };
-
-static uint64_t member(uint64_t rec, size_t offset, int32_t value)
-{
-	return rec + offset + (uint64_t)(int64_t)value;
-}
 
 /* A marker's format gives the names and the base in which numbers are shown. */
 static int read_format(struct reader *reader, uint64_t addr, struct record *record)
@@ -88,6 +87,7 @@ static int read_names(struct reader *reader, uint64_t addr, struct record *recor
 static int read_record(struct reader *reader, uint64_t addr, struct record *record)
 {
 	struct ust_site_rec *rec = &record->rec;
+	size_t head;
 	int err;
 
 	if (rec->nr_fields > UST_MAX_FIELDS ||
@@ -97,10 +97,14 @@ static int read_record(struct reader *reader, uint64_t addr, struct record *reco
 				 rec->nr_fields * sizeof(uint32_t));
 	if (err)
 		return err;
+	head = sizeof(*rec) + ((rec->nr_fields * sizeof(uint32_t) + 7) & ~(size_t)7);
+	record->attrs = addr + head;
+	record->nr_attrs = rec->size > head ? (rec->size - head) / sizeof(struct ust_attr_rec) : 0;
 #define READ(what)                                                                                 \
-	ust_ctl_image_string(&reader->image,                                                       \
-			     member(addr, offsetof(struct ust_site_rec, what), rec->what),         \
-			     record->what, sizeof(record->what))
+	ust_ctl_image_string(                                                                      \
+		&reader->image,                                                                    \
+		ust_ctl_file_follow(addr, offsetof(struct ust_site_rec, what), rec->what),         \
+		record->what, sizeof(record->what))
 	err = READ(provider);
 	if (err >= 0)
 		err = READ(name);
@@ -109,8 +113,9 @@ static int read_record(struct reader *reader, uint64_t addr, struct record *reco
 #undef READ
 	if (err < 0)
 		return err;
-	return read_names(reader, member(addr, offsetof(struct ust_site_rec, names), rec->names),
-			  record);
+	return read_names(
+		reader, ust_ctl_file_follow(addr, offsetof(struct ust_site_rec, names), rec->names),
+		record);
 }
 
 static int same_event(const struct ust_ctl_event *event, const struct record *record)
@@ -118,7 +123,9 @@ static int same_event(const struct ust_ctl_event *event, const struct record *re
 	const char *name = record->names;
 	unsigned int i;
 
-	if (event->line != record->rec.line || event->nr_fields != record->rec.nr_fields ||
+	if (event->id != record->rec.kind || event->line != record->rec.line ||
+	    event->loglevel != ust_attr_loglevel(record->rec.loglevel) ||
+	    event->nr_fields != record->rec.nr_fields ||
 	    strcmp(event->provider, record->provider) || strcmp(event->name, record->name) ||
 	    strcmp(event->file, record->file))
 		return 0;
@@ -191,7 +198,8 @@ static int fill_event(struct ust_ctl_event *event, const struct record *record)
 	event->name = strdup(record->name);
 	event->file = strdup(record->file);
 	event->line = record->rec.line;
-	event->loglevel = record->rec.loglevel;
+	event->loglevel = ust_attr_loglevel(record->rec.loglevel);
+	event->id = record->rec.kind; /* until ust_ctl_file_merge() */
 	event->nr_sites = 1;
 	event->fields =
 		calloc(record->rec.nr_fields ? record->rec.nr_fields : 1, sizeof(*event->fields));
@@ -212,6 +220,9 @@ static int add_record(struct reader *reader, const struct record *record)
 	unsigned int *bucket;
 	int err;
 
+	/* A question is no event. */
+	if (record->rec.kind == UST_SITE_QUERY)
+		return 0;
 	if (reader->nr_events == reader->room) {
 		err = grow(reader);
 		if (err)
@@ -225,7 +236,10 @@ static int add_record(struct reader *reader, const struct record *record)
 	if (reader->nr_events == MAX_EVENTS)
 		return -EBADMSG;
 	*bucket = ++reader->nr_events;
-	return fill_event(&reader->events[reader->nr_events - 1], record);
+	err = fill_event(&reader->events[reader->nr_events - 1], record);
+	return err ? err
+		   : ust_ctl_file_attrs(&reader->image, record->attrs, record->nr_attrs,
+					&reader->events[reader->nr_events - 1]);
 }
 
 /* All records between two addresses. */
@@ -320,6 +334,7 @@ int ust_ctl_file_events(const char *path, struct ust_ctl_event **ret_events)
 		ust_ctl_events_free(reader.events, (int)reader.nr_events);
 		return err;
 	}
+	reader.nr_events = ust_ctl_file_merge(reader.events, reader.nr_events);
 	*ret_events = reader.events;
 	return (int)reader.nr_events;
 }

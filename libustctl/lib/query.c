@@ -3,7 +3,9 @@
 #include "ctl.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* A hostile or broken ustd must not make us collect without end. */
 #define MAX_EVENTS 1000000
@@ -105,47 +107,48 @@ static int get_events(struct ust_wire_in *in, struct ust_ctl_event **events, uin
 	return more != 0;
 }
 
-int ust_ctl_process_events(struct ust_ctl *ctl, pid_t pid, struct ust_ctl_event **ret_events)
+/* What a refusal says in words is in the message, or it is in @ctl already. */
+static int refused_events(struct ust_ctl *ctl, const char *what)
 {
-	static const char what[] = "list the events of the process";
+	struct ust_wire_in in = ctl->in;
+	struct ust_wire_str text = ust_wire_get_str(&in);
+	int err = ctl->in.header.status;
+
+	if (err > 0)
+		err = -EPROTO;
+	if (!in.error && text.len)
+		return ust_ctl_fail(ctl, err, "cannot %s: %.*s", what, (int)text.len, text.s);
+	if (err == -EOPNOTSUPP)
+		return ust_ctl_fail(ctl, err,
+				    "cannot %s: this ustd does not know the request; it is older "
+				    "than this program",
+				    what);
+	return ust_ctl_fail(ctl, err, "cannot %s: ustd refuses: %s", what, strerror(-err));
+}
+
+int ust_ctl_collect_events(struct ust_ctl *ctl, const char *what, struct ust_ctl_event **ret_events)
+{
 	struct ust_ctl_event *events = NULL;
 	uint32_t nr = 0;
-	int err;
+	int err = ust_ctl_send(ctl, what);
 
-	ust_wire_put_s32(ust_ctl_begin(ctl, UST_MSG_LIST_EVENTS), pid);
-	err = ust_ctl_send(ctl, what);
 	if (err)
 		return err;
 	do {
 		err = ust_ctl_receive(ctl, what);
 		if (err)
 			break;
-		if (ctl->in.header.status == -ESRCH)
-			err = ust_ctl_fail(
-				ctl, -ESRCH,
-				"process %d is not reachable: it does not run, belongs to "
-				"another user or has no libust; start it with: "
-				"ustctl record",
-				(int)pid);
-		else if (ctl->in.header.status == -ETIMEDOUT)
-			err = ust_ctl_fail(ctl, -ETIMEDOUT,
-					   "process %d does not answer ustd; it may be stopped",
-					   (int)pid);
-		else if (ctl->in.header.status)
-			err = ust_ctl_fail(
-				ctl, ctl->in.header.status < 0 ? ctl->in.header.status : -EPROTO,
-				"cannot %s %d: ustd refuses (%d)", what, (int)pid,
-				ctl->in.header.status);
-		else if (ctl->in.header.type == UST_MSG_REPLY)
+		if (ctl->in.header.status) {
+			err = refused_events(ctl, what);
+		} else if (ctl->in.header.type == UST_MSG_REPLY) {
 			break;
-		else if (ctl->in.header.type != UST_MSG_EVENTS)
-			err = ust_ctl_fail(ctl, -EPROTO, "cannot %s %d: unexpected answer", what,
-					   (int)pid);
-		else {
+		} else if (ctl->in.header.type != UST_MSG_EVENTS) {
+			err = ust_ctl_fail(ctl, -EPROTO, "cannot %s: unexpected answer", what);
+		} else {
 			err = get_events(&ctl->in, &events, &nr);
 			if (err < 0)
-				ust_ctl_fail(ctl, err, "cannot %s %d: the answer is not readable",
-					     what, (int)pid);
+				ust_ctl_fail(ctl, err, "cannot %s: the answer is not readable",
+					     what);
 		}
 	} while (err > 0);
 	if (err) {
@@ -154,4 +157,24 @@ int ust_ctl_process_events(struct ust_ctl *ctl, pid_t pid, struct ust_ctl_event 
 	}
 	*ret_events = events;
 	return (int)nr;
+}
+
+int ust_ctl_process_events(struct ust_ctl *ctl, pid_t pid, struct ust_ctl_event **ret_events)
+{
+	char what[64];
+	int ret;
+
+	snprintf(what, sizeof(what), "list the events of process %d", (int)pid);
+	ust_wire_put_s32(ust_ctl_begin(ctl, UST_MSG_LIST_EVENTS), pid);
+	ret = ust_ctl_collect_events(ctl, what, ret_events);
+	if (ret == -ESRCH)
+		return ust_ctl_fail(ctl, ret,
+				    "process %d is not reachable: it does not run, belongs to "
+				    "another user or has no libust; start it with: "
+				    "ustctl record",
+				    (int)pid);
+	if (ret == -ETIMEDOUT && ctl->in.header.status == ret)
+		return ust_ctl_fail(ctl, ret, "process %d does not answer ustd; it may be stopped",
+				    (int)pid);
+	return ret;
 }

@@ -119,6 +119,21 @@ static void session_names(struct ust_ctl *ctl, char *buf, size_t size)
 	ust_ctl_sessions_free(sessions, nr);
 }
 
+int ust_ctl_session_exists(struct ust_ctl *ctl, const char *name)
+{
+	struct ust_ctl_session *sessions = NULL;
+	char error[UST_CTL_ERROR_SIZE];
+	int nr, i, found = 0;
+
+	memcpy(error, ctl->error, sizeof(error));
+	nr = ust_ctl_status(ctl, NULL, &sessions);
+	for (i = 0; i < nr && !found; i++)
+		found = strcmp(sessions[i].name, name) == 0;
+	ust_ctl_sessions_free(sessions, nr);
+	memcpy(ctl->error, error, sizeof(error));
+	return found;
+}
+
 int ust_ctl_explain(struct ust_ctl *ctl, int err, const char *what, const char *name)
 {
 	char names[512];
@@ -195,6 +210,7 @@ int ust_ctl_create(struct ust_ctl *ctl, const char *name, const struct ust_ctl_s
 {
 	struct ust_wire_out *out;
 	char path[PATH_MAX];
+	unsigned int i;
 	int err;
 
 	if (!name || !*name || !opts || !opts->output || !*opts->output)
@@ -213,6 +229,11 @@ int ust_ctl_create(struct ust_ctl *ctl, const char *name, const struct ust_ctl_s
 	ust_wire_put_u32(out, opts->overwrite != 0);
 	ust_wire_put_u32(out, opts->contexts);
 	ust_wire_put_str(out, opts->scope);
+	ust_wire_put_u32(out, opts->clock);
+	ust_wire_put_u32(out, opts->flags & UST_CTL_FOLLOW ? UST_CREATE_FOLLOW : 0);
+	ust_wire_put_u32(out, opts->nr_pids);
+	for (i = 0; i < opts->nr_pids; i++)
+		ust_wire_put_s32(out, opts->pids[i]);
 	err = ust_ctl_call(ctl, "create session", name);
 	return err ? create_error(ctl, err, name, path) : 0;
 }

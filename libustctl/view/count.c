@@ -62,10 +62,12 @@ static int count_file(const char *path, const struct ust_sizes *sizes, struct us
 	s.size = st.st_size;
 	r = ust_walk_stream(&s);
 	munmap(map, st.st_size);
-	if (s.kind == UST_STREAM_LOSS)
+	if (s.kind == UST_STREAM_LOSS) {
 		count->loss_events += s.events;
-	else
+		count->clock_unstable += s.loss_ids[UST_LOSS_CLOCK_UNSTABLE];
+	} else {
 		count->events += s.events;
+	}
 	count->nr_streams++;
 	count->bytes += s.size;
 	count->lost += s.lost;
@@ -150,11 +152,18 @@ static int walk(const char *dir, const struct ust_ctl_event *events, unsigned in
 		{.word = UST_FIELD_WORD(UST_TYPE_STRING, 0, 0)}, /* reason */
 		{.word = UST_FIELD_WORD(UST_TYPE_U64, 0, 0)},    /* count: the last bytes */
 	};
-	static const struct ust_ctl_event loss = {.nr_fields = 4, .fields = fields};
+	static struct ust_ctl_field clock_fields[] = {
+		{.word = UST_FIELD_WORD(UST_TYPE_STRING, 0, 0)}, /* reason */
+		{.word = UST_FIELD_WORD(UST_TYPE_S64, 0, 0)},    /* drift_ns */
+	};
+	static const struct ust_ctl_event losses[] = {
+		{.id = UST_LOSS_LOST, .nr_fields = 4, .fields = fields},
+		{.id = UST_LOSS_CLOCK_UNSTABLE, .nr_fields = 2, .fields = clock_fields},
+	};
 	struct ust_sizes sizes = {0};
 	int r;
 
-	r = ust_shapes_create(&loss, 1, 0, &sizes.by_kind[UST_STREAM_LOSS]);
+	r = ust_shapes_create(losses, 2, 0, &sizes.by_kind[UST_STREAM_LOSS]);
 	if (r == 0 && nr_events) {
 		r = ust_shapes_create(events, nr_events, contexts, &sizes.by_kind[UST_STREAM_RING]);
 		if (r == 0) {

@@ -15,12 +15,13 @@
 struct ust_ctl_event;
 
 struct ust_count {
-	uint64_t events;      /* recorded by processes */
-	uint64_t loss_events; /* ust:lost, written by ustd; not in events */
-	uint64_t packets;     /* of both kinds of streams */
-	uint64_t bytes;       /* of all stream files, without the metadata */
-	uint64_t lost;        /* sum of the streams' counters of discarded events */
-	uint64_t reported;    /* losses that the ust:lost events report, which know more reasons */
+	uint64_t events;         /* recorded by processes */
+	uint64_t loss_events;    /* written by ustd: ust:lost and such; not in events */
+	uint64_t clock_unstable; /* ust:clock_unstable among them */
+	uint64_t packets;        /* of both kinds of streams */
+	uint64_t bytes;          /* of all stream files, without the metadata */
+	uint64_t lost;           /* sum of the streams' counters of discarded events */
+	uint64_t reported; /* losses that the ust:lost events report, which know more reasons */
 	unsigned int nr_streams;
 	unsigned int nr_ids; /* entries of per_id: the highest id seen or defined, plus 1 */
 	uint64_t *per_id;    /* events of each id; NULL after a count through libbabeltrace2 */

@@ -115,6 +115,7 @@ static struct ust_class *new_class(struct ust_events *events, const bt_event_cla
 		return NULL;
 	}
 	class->is_loss = strcmp(class->name, "ust:lost") == 0;
+	class->is_clock = strcmp(class->name, "ust:clock_unstable") == 0;
 	class->tid = member_index(context, tid_names);
 	class->pid = member_index(context, pid_names);
 	class->comm = member_index(context, comm_names);

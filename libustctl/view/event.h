@@ -19,6 +19,7 @@ struct ust_class {
 	unsigned int index;      /* 0, 1, 2... in order of appearance */
 	int selected;            /* by the patterns; 1 until the caller changes it */
 	int is_loss;             /* ust:lost */
+	int is_clock;            /* ust:clock_unstable */
 	int tid, pid, comm;      /* members of the common context, or -1 */
 	unsigned int nr_context; /* members of the common context that are none of these */
 };

@@ -290,7 +290,7 @@ static int count_message(const bt_message *message, void *data)
 		return 0;
 	event = bt_message_event_borrow_event_const(message);
 	name = bt_event_class_get_name(bt_event_borrow_class_const(event));
-	if (name && strcmp(name, "ust:lost") == 0)
+	if (name && (strcmp(name, "ust:lost") == 0 || strcmp(name, "ust:clock_unstable") == 0))
 		counts->losses++;
 	else
 		counts->events++;

@@ -32,8 +32,7 @@ static uint32_t element_size(uint32_t word)
 		[UST_TYPE_S64] = 8,    [UST_TYPE_U8] = 1,      [UST_TYPE_U16] = 2,
 		[UST_TYPE_U32] = 4,    [UST_TYPE_U64] = 8,     [UST_TYPE_FLOAT] = 4,
 		[UST_TYPE_DOUBLE] = 8, [UST_TYPE_POINTER] = 8, [UST_TYPE_BOOL] = 1,
-		[UST_TYPE_STRING] = 1, [UST_TYPE_TEXT] = 1,    [UST_TYPE_ENUM32] = 4,
-		[UST_TYPE_ENUM64] = 8,
+		[UST_TYPE_STRING] = 1,
 	};
 	uint32_t type = UST_FIELD_WORD_TYPE(word);
 
@@ -49,7 +48,7 @@ static int64_t fixed_size(uint32_t word)
 		return -1;
 	if (flags & UST_FIELD_ARRAY)
 		return (int64_t)element_size(word) * UST_FIELD_WORD_COUNT(word);
-	if (type == UST_TYPE_STRING || type == UST_TYPE_TEXT)
+	if (type == UST_TYPE_STRING)
 		return -1;
 	return element_size(word);
 }
@@ -68,7 +67,7 @@ static void shape_init(struct shape *shape, const struct ust_ctl_event *event, u
 		else
 			total += size;
 	}
-	/* Twenty arrays of the largest count are more than any sub-buffer holds. */
+	/* Arrays of the largest count are more than any sub-buffer holds. */
 	if (total > UST_SUBBUF_MAX_SIZE)
 		shape->variable = 1;
 	shape->fixed = shape->variable ? 0 : total;
@@ -92,7 +91,8 @@ int ust_shapes_create(const struct ust_ctl_event *events, unsigned int nr_events
 	shapes->nr = nr;
 	shapes->context_size = (contexts & UST_CONTEXT_TID ? 4 : 0) +
 			       (contexts & UST_CONTEXT_COMM ? 16 : 0) +
-			       (contexts & UST_CONTEXT_IP ? 8 : 0);
+			       (contexts & UST_CONTEXT_IP ? 8 : 0) +
+			       (contexts & UST_CONTEXT_KERNEL ? 2 : 0);
 	for (i = 0; i < nr_events; i++) {
 		struct shape *shape = &shapes->by_id[events[i].id];
 
@@ -124,12 +124,50 @@ const uint32_t *ust_shapes_compact(const struct ust_shapes *shapes)
 	return shapes->compact;
 }
 
+/* Bytes of a sequence's element count. */
+static uint32_t count_size(uint32_t word)
+{
+	switch (UST_FIELD_WORD_LENGTH(word)) {
+	case UST_LENGTH_U8:
+		return 1;
+	case UST_LENGTH_U16:
+		return 2;
+	case UST_LENGTH_U64:
+		return 8;
+	default:
+		return 4;
+	}
+}
+
+/* In the byte order of the machine: a trace of another is not read here. */
+static uint64_t read_count(const unsigned char *p, uint32_t bytes)
+{
+	uint64_t u64;
+	uint32_t u32;
+	uint16_t u16;
+
+	switch (bytes) {
+	case 1:
+		return *p;
+	case 2:
+		memcpy(&u16, p, 2);
+		return u16;
+	case 4:
+		memcpy(&u32, p, 4);
+		return u32;
+	default:
+		memcpy(&u64, p, 8);
+		return u64;
+	}
+}
+
 /* Bytes of one field whose value begins at @p; -EBADMSG. */
 static int64_t field_size(uint32_t word, const unsigned char *p, uint64_t left)
 {
 	int64_t size = fixed_size(word);
 	const unsigned char *nul;
-	uint32_t count;
+	uint64_t count;
+	uint32_t bytes;
 
 	if (size >= 0)
 		return (uint64_t)size <= left ? size : -EBADMSG;
@@ -138,11 +176,13 @@ static int64_t field_size(uint32_t word, const unsigned char *p, uint64_t left)
 		nul = memchr(p, '\0', left);
 		return nul ? nul - p + 1 : -EBADMSG;
 	}
-	if (left < sizeof(count))
+	bytes = count_size(word);
+	if (left < bytes)
 		return -EBADMSG;
-	memcpy(&count, p, sizeof(count));
-	size = (int64_t)count * element_size(word) + sizeof(count);
-	return (uint64_t)size <= left ? size : -EBADMSG;
+	count = read_count(p, bytes);
+	if (element_size(word) && count > (left - bytes) / element_size(word))
+		return -EBADMSG;
+	return count * element_size(word) + bytes;
 }
 
 int64_t ust_shapes_size(const struct ust_shapes *shapes, uint32_t id, const unsigned char *p,

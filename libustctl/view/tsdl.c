@@ -19,7 +19,8 @@ struct tsdl {
 	} where;
 	int ours;       /* the environment says so */
 	int stream;     /* the stream_id of the event */
-	int has_length; /* the line before was the length of a sequence */
+	int has_length; /* the line before was the length of a sequence, of this type */
+	uint32_t length;
 	unsigned int contexts;
 	struct ust_ctl_event event;
 	struct ust_ctl_field fields[UST_MAX_FIELDS];
@@ -56,7 +57,7 @@ static uint32_t type_of(const char *line)
 	if (starts(line, "string "))
 		return UST_TYPE_STRING;
 	if (starts(line, "text_t "))
-		return UST_TYPE_TEXT;
+		return UST_TYPE_U8;
 	if (starts(line, "floating_point { exp_dig = 8; "))
 		return UST_TYPE_FLOAT;
 	if (starts(line, "floating_point { exp_dig = 11; "))
@@ -69,6 +70,30 @@ static uint32_t type_of(const char *line)
 	return unsigned_of(strtoul(line + strlen(size), NULL, 10) / 8);
 }
 
+/* The element count that stands in front of a sequence. */
+static int take_length(struct tsdl *tsdl, const char *line)
+{
+	static const struct {
+		const char *type;
+		uint32_t length;
+	} types[] = {
+		{"uint32_t ", UST_LENGTH_U32},
+		{"uint8_t ", UST_LENGTH_U8},
+		{"uint16_t ", UST_LENGTH_U16},
+		{"uint64_t ", UST_LENGTH_U64},
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		if (!starts(line, types[i].type))
+			continue;
+		tsdl->has_length = 1;
+		tsdl->length = types[i].length;
+		return 1;
+	}
+	return 0;
+}
+
 /* One line of a struct of fields, without its tabs. */
 static int take_field(struct tsdl *tsdl, char *line)
 {
@@ -77,25 +102,27 @@ static int take_field(struct tsdl *tsdl, char *line)
 	unsigned long count = 0;
 	char *bracket;
 
+	/* Units and help. */
+	if (starts(line, "/*"))
+		return 0;
+	if (take_length(tsdl, line))
+		return 0;
 	if (len < 2 || line[len - 1] != ';')
 		return -ENOTSUP;
-	if (starts(line, "uint32_t ")) {
-		tsdl->has_length = 1;
-		return 0;
-	}
 	type = type_of(line);
 	if (type == UST_TYPE_NONE || tsdl->event.nr_fields == UST_MAX_FIELDS)
 		return -ENOTSUP;
 	/* Labels may hold brackets; what ends the line is no label's. */
 	bracket = line[len - 2] == ']' ? strrchr(line, '[') : NULL;
 	if (bracket && tsdl->has_length) {
-		flags = type == UST_TYPE_TEXT ? 0 : UST_FIELD_SEQ;
+		flags = UST_FIELD_SEQ;
 	} else if (bracket) {
 		flags = UST_FIELD_ARRAY;
 		count = strtoul(bracket + 1, NULL, 10);
 	}
+	tsdl->fields[tsdl->event.nr_fields++].word =
+		UST_FIELD_WORD_FULL(type, tsdl->has_length ? tsdl->length : 0, flags, count);
 	tsdl->has_length = 0;
-	tsdl->fields[tsdl->event.nr_fields++].word = UST_FIELD_WORD(type, flags, count);
 	return 0;
 }
 
@@ -127,7 +154,9 @@ static void take_context(struct tsdl *tsdl, const char *line)
 		tsdl->contexts |= UST_CONTEXT_COMM;
 	else if (starts(line, "address_t _ip;"))
 		tsdl->contexts |= UST_CONTEXT_IP;
-	else
+	else if (starts(line, "hex8_t _flags;"))
+		tsdl->contexts |= UST_CONTEXT_KERNEL;
+	else if (!starts(line, "uint8_t _preempt_count;"))
 		tsdl->where = OUTSIDE;
 }
 

@@ -48,7 +48,7 @@ static int is_selected(const struct view *view, struct ust_class *class)
 		if (ust_pattern_match(view->patterns[i], class->name))
 			return 1;
 	/* Losses concern whoever looks at the rest. */
-	return !view->nr_patterns || class->is_loss;
+	return !view->nr_patterns || class->is_loss || class->is_clock;
 }
 
 static int view_event(struct view *view, const bt_message *message)
@@ -69,7 +69,8 @@ static int view_event(struct view *view, const bt_message *message)
 		return 1;
 	if (!event.class->selected || (event.has_time && event.time_ns < view->from_ns))
 		return 0;
-	if (view->tid >= 0 && event.tid != view->tid && !event.class->is_loss)
+	if (view->tid >= 0 && event.tid != view->tid && !event.class->is_loss &&
+	    !event.class->is_clock)
 		return 0;
 	view->nr_shown++;
 	if (view->json)

@@ -88,7 +88,7 @@ static int walk_one(struct ust_walk *s, const unsigned char **pp, const unsigned
 	s->per_id[id]++;
 	*time = now;
 	*pp = p + header + body;
-	if (s->kind == UST_STREAM_LOSS)
+	if (s->kind == UST_STREAM_LOSS && id == UST_LOSS_LOST)
 		s->count->reported += load_u64(*pp - sizeof(uint64_t));
 	return 0;
 }

@@ -12,7 +12,7 @@
 #include "count.h"
 #include "shape.h"
 
-/* Ids in the stream of losses: one, in a table as large as the smallest. */
+/* Ids in the stream of losses: UST_LOSS_*, in a table as large as the smallest. */
 #define UST_WALK_LOSS_IDS (1 << UST_EVENT_ID_BITS)
 
 /* Sizes of events by stream class. NULL: only headers are checked. */

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <ust/abi/site.h>
 #include <ust/ctl.h>
 
 #include "input.h"
@@ -24,8 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	nr = ust_ctl_file_events(path, &events);
 	for (i = 0; i < nr; i++) {
-		if (!events[i].provider || !events[i].name || !events[i].nr_sites ||
-		    events[i].nr_fields > 20)
+		if (!events[i].provider || !events[i].name || events[i].nr_fields > UST_MAX_FIELDS)
 			abort();
 	}
 	if (nr >= 0)

@@ -26,7 +26,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		if (memchr(name, '\0', room) == NULL || !name[0])
 			abort();
-		if ((word & ~((uint32_t)(UST_FIELD_HEX | UST_FIELD_NETWORK) << 8)) != UST_TYPE_S32)
+		if ((word & ~UST_FIELD_WORD(0, UST_FIELD_HEX | UST_FIELD_NETWORK, 0)) !=
+		    UST_TYPE_S32)
 			abort();
 		if (!ret)
 			break;

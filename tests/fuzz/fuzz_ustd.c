@@ -24,6 +24,7 @@
 #include "ustd/consumer.h"
 #include "ustd/log.h"
 #include "ustd/session.h"
+#include "ustd/source.h"
 
 #define SUBBUF_SIZE 4096
 #define NR_SUBBUFS 2
@@ -63,6 +64,7 @@ static void turns(void)
 		}
 		batch_len = 0;
 		more = ustd_consumer_work() || n > 0;
+		more |= ustd_source_work();
 		ustd_conn_reap();
 	}
 }

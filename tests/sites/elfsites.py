@@ -9,8 +9,9 @@ import struct
 import sys
 
 TYPES = ['none', 's8', 's16', 's32', 's64', 'u8', 'u16', 'u32', 'u64', 'float', 'double', 'ptr',
-         'bool', 'string', 'text', 'enum32', 'enum64']
-KINDS = {1: 'event', 2: 'marker'}
+         'bool', 'string']
+KINDS = {1: 'event', 2: 'marker', 3: 'definition', 4: 'call', 5: 'query'}
+LENGTHS = ['', 'u8', 'u16', 'u64']
 
 
 class Elf:
@@ -58,9 +59,11 @@ class Elf:
 
 
 def field(word):
-    kind, flags, count = word & 0xff, word >> 8 & 15, word >> 12
-    text = TYPES[kind] + ('x' if flags & 1 else '')
-    return text + (f'[{count}]' if flags & 2 else '[]' if flags & 4 else '')
+    kind, length, flags, count = word & 31, word >> 5 & 3, word >> 7 & 63, word >> 13
+    text = 'enum.' * (flags >> 4 & 1) + ('text' if flags & 32 else TYPES[kind])
+    text += 'x' * (flags & 1) + 'n' * (flags >> 3 & 1)
+    assert not length or flags & 4
+    return text + (f'[{count}]' if flags & 2 else f'[{LENGTHS[length]}]' if flags & 4 else '')
 
 
 def sites(path):
@@ -87,7 +90,7 @@ def sites(path):
                 elf.offset(target, 1, 5)
             else:
                 assert method == 2 and addr == target == at
-            assert loglevel == 0
+            assert loglevel < 16
             words = [field(w) for w in elf.get(f'{nr}I', at + 40)]
             if kind == 1:
                 labels, where = [], names

@@ -69,13 +69,17 @@ static void begin(const struct ust_site_state *state, const void *ip)
 
 static unsigned int size_of(__u32 word)
 {
-	static const unsigned char sizes[UST_TYPE_NR] = {0, 1, 2, 4, 8, 1, 2, 4, 8,
-							 4, 8, 8, 1, 0, 0, 4, 8};
+	static const unsigned char sizes[UST_TYPE_NR] = {0, 1, 2, 4, 8, 1, 2, 4, 8, 4, 8, 8, 1, 0};
 	unsigned int type = UST_FIELD_WORD_TYPE(word);
 
 	if (type >= UST_TYPE_NR)
 		die("unknown field type");
 	return sizes[type];
+}
+
+static unsigned int length_size(__u32 word)
+{
+	return (unsigned int[]){4, 1, 2, 8}[UST_FIELD_WORD_LENGTH(word)];
 }
 
 static void record_words(struct ust_site_state *state, const __u64 *words, __u64 len, void *ip)
@@ -109,10 +113,11 @@ static void record_args(struct ust_site_state *state, const struct ust_arg *args
 			const char *s = args[i].ptr ? (const char *)args[i].ptr : "(null)";
 
 			put(s, strlen(s) + 1);
-		} else if (type == UST_TYPE_TEXT || flags & UST_FIELD_SEQ) {
-			put(&args[i].len, 4);
-			put((const void *)args[i].ptr,
-			    args[i].len * (type == UST_TYPE_TEXT ? 1 : size_of(args[i].word)));
+		} else if (flags & UST_FIELD_SEQ) {
+			__u64 len = args[i].len;
+
+			put(&len, length_size(args[i].word));
+			put((const void *)args[i].ptr, args[i].len * size_of(args[i].word));
 		} else if (flags & UST_FIELD_ARRAY) {
 			if (args[i].len != UST_FIELD_WORD_COUNT(args[i].word))
 				die("array's length and word differ");
@@ -123,7 +128,7 @@ static void record_args(struct ust_site_state *state, const struct ust_arg *args
 	}
 }
 
-static const struct ust_site_ops ops = {record_words, record_string, record_args};
+static const struct ust_site_ops ops = {record_words, record_string, record_args, 0};
 
 static void check_site(const struct ust_site_rec *rec)
 {
@@ -282,7 +287,7 @@ static char *number(char *out, __u32 word, const unsigned char *p)
 	}
 	if (type == UST_TYPE_POINTER || UST_FIELD_WORD_FLAGS(word) & UST_FIELD_HEX)
 		return out + sprintf(out, "%#llx", u);
-	if (type <= UST_TYPE_S64 || type >= UST_TYPE_ENUM32)
+	if (type <= UST_TYPE_S64)
 		return out + sprintf(out, "%lld", s);
 	return out + sprintf(out, "%llu", u);
 }
@@ -301,11 +306,12 @@ static char *field(char *out, __u32 word, const unsigned char **p,
 		*p += strlen((const char *)*p) + 1;
 		return out;
 	}
-	if (flags & UST_FIELD_SEQ || type == UST_TYPE_TEXT) {
-		memcpy(&n, *p, 4);
-		*p += 4;
+	if (flags & UST_FIELD_SEQ) {
+		n = 0;
+		memcpy(&n, *p, length_size(word) < 4 ? length_size(word) : 4);
+		*p += length_size(word);
 	}
-	if (type == UST_TYPE_TEXT) {
+	if (flags & UST_FIELD_TEXT) {
 		out += sprintf(out, "'%.*s'", (int)n, (const char *)*p);
 		*p += n;
 		return out;
@@ -323,11 +329,13 @@ static char *field(char *out, __u32 word, const unsigned char **p,
 	}
 	out = number(out, word, *p);
 	if (table) {
+		int shift = 64 - 8 * (int)size_of(word);
+
 		memcpy(&value, *p, size_of(word));
-		if (size_of(word) == 4)
-			value = (__s32)value;
+		if (type <= UST_TYPE_S64)
+			value = (__s64)((__u64)value << shift) >> shift;
 		for (label = table->labels; label->label; label++)
-			if (label->value == value)
+			if ((__u64)value - (__u64)label->value <= label->span)
 				out += sprintf(out, "(%s)", label->label);
 	}
 	*p += size_of(word);
@@ -373,7 +381,7 @@ const char *recorder_take(void)
 	out += sprintf(out, "%s:%s", (const char *)at(&rec->provider),
 		       (const char *)at(&rec->name));
 	for (i = 0; i < rec->nr_fields; i++) {
-		int is_enum = UST_FIELD_WORD_TYPE(words[i]) >= UST_TYPE_ENUM32;
+		int is_enum = (UST_FIELD_WORD_FLAGS(words[i]) & UST_FIELD_ENUM) != 0;
 		__u32 word = words[i];
 
 		if (rec->kind == UST_SITE_EVENT) {

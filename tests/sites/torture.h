@@ -28,7 +28,7 @@ SHARED_INLINE void shared(int a)
 SHARED_INLINE void shared_enum(enum colour c)
 {
 	if (c)
-		UST_EVENT(hdr, coloured, UST_ENUM(c, c, colours)); /*= event hdr:coloured c:enum64 */
+		UST_EVENT(hdr, coloured, UST_ENUM(c, c, colours)); /*= event hdr:coloured c:enum.u32 */
 	else
 		trace_mark(hdr, plain, "colour %d", (int)c); /*= marker hdr:plain "colour %d" s32 */
 }

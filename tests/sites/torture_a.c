@@ -42,7 +42,7 @@ void pointers(void *p, const char *cs, char *s, int *ip, unsigned char *ucp, str
 
 	UST_EVENT(a, pointers, p, ip, ucp, st, fn); /*= event a:pointers p:ptr, ip:ptr, ucp:ptr, st:ptr, fn:ptr */
 	UST_EVENT(a, strings, cs, s, array, UST_STR(x, s)); /*= event a:strings cs:string, s:string, array:string, x:string */
-	UST_EVENT(a, many, UST_TEXT(t, s, 3), UST_SEQ(q, ip, 2), UST_ARRAY(r, ints), UST_SEQ(z, ucp, 1u)); /*= event a:many t:text, q:s32[], r:s32[4], z:u8[] */
+	UST_EVENT(a, many, UST_TEXT(t, s, 3), UST_SEQ(q, ip, 2), UST_ARRAY(r, ints), UST_SEQ(z, ucp, 1u)); /*= event a:many t:text[], q:s32[], r:s32[4], z:u8[] */
 	UST_EVENT(a, bits, UST_F(b5, st->five), UST_F(w, st->forty), UST_BOOL(y, p)); /*= event a:bits b5:s32, w:u64, y:bool */
 }
 

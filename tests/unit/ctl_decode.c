@@ -28,10 +28,21 @@ static void put_definition(struct ust_wire_out *out)
 	ust_wire_put_u32(out, UST_FIELD_WORD(UST_TYPE_S32, 0, 0));
 	ust_wire_put_u32(out, 0);
 	ust_wire_put_str(out, "color");
-	ust_wire_put_u32(out, UST_FIELD_WORD(UST_TYPE_ENUM32, 0, 0));
+	ust_wire_put_u32(out, UST_FIELD_WORD(UST_TYPE_S32, UST_FIELD_ENUM, 0));
 	ust_wire_put_u32(out, 1);
 	ust_wire_put_str(out, "red");
 	ust_wire_put_u64(out, (uint64_t)-7);
+	ust_wire_put_u64(out, 2);
+	ust_wire_put_u32(out, 3);
+	ust_wire_put_u32(out, UST_ATTR_UNIT);
+	ust_wire_put_u32(out, 0);
+	ust_wire_put_str(out, "ms");
+	ust_wire_put_u32(out, UST_ATTR_HELP);
+	ust_wire_put_u32(out, UST_ATTR_EVENT);
+	ust_wire_put_str(out, "a request");
+	ust_wire_put_u32(out, 99);
+	ust_wire_put_u32(out, 7);
+	ust_wire_put_str(out, "of another version");
 }
 
 static void put_session(struct ust_wire_out *out)
@@ -128,6 +139,10 @@ static void test_session(void **state)
 	assert_int_equal(session->ids[0].nr_fields, 2);
 	assert_string_equal(session->ids[0].fields[1].labels[0].label, "red");
 	assert_int_equal(session->ids[0].fields[1].labels[0].value, -7);
+	assert_int_equal(session->ids[0].fields[1].labels[0].span, 2);
+	assert_string_equal(session->ids[0].fields[0].unit, "ms");
+	assert_null(session->ids[0].fields[0].help);
+	assert_string_equal(session->ids[0].help, "a request");
 	ust_ctl_sessions_free(session, 1);
 }
 

@@ -88,7 +88,24 @@ static void test_types(void **state)
 	assert_string_equal(NAME(UST_TYPE_U8, UST_FIELD_ARRAY, 6), "uint8_t[6]");
 	assert_string_equal(NAME(UST_TYPE_DOUBLE, UST_FIELD_SEQ, 0), "double[]");
 	assert_string_equal(NAME(UST_TYPE_STRING, 0, 0), "char *");
-	assert_string_equal(NAME(255, 0, 0), "?");
+	assert_string_equal(NAME(UST_TYPE_U8, UST_FIELD_SEQ | UST_FIELD_TEXT, 0), "text");
+	assert_string_equal(NAME(UST_TYPE_S8, UST_FIELD_ARRAY | UST_FIELD_TEXT, 9), "text[9]");
+	assert_string_equal(NAME(UST_TYPE_U64, UST_FIELD_ENUM, 0), "enum uint64_t");
+	assert_string_equal(NAME(31, 0, 0), "?");
+}
+
+static void test_levels(void **state)
+{
+	(void)state;
+	assert_string_equal(ust_name_level(4), "WARNING");
+	assert_string_equal(ust_name_level(15), "?");
+	assert_int_equal(ust_name_to_level("TRACE_DEBUG_LINE"), UST_LOGLEVEL_DEFAULT);
+	assert_int_equal(ust_name_to_level("emerg"), 0);
+	assert_int_equal(ust_name_to_level("14"), 14);
+	assert_int_equal(ust_name_to_level("15"), -EINVAL);
+	assert_int_equal(ust_name_to_level("99999999999999999999"), -EINVAL);
+	assert_int_equal(ust_name_to_level("1x"), -EINVAL);
+	assert_int_equal(ust_name_to_level(""), -EINVAL);
 }
 
 static void test_program(void **state)
@@ -109,9 +126,8 @@ static void test_program(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_size),
-		cmocka_unit_test(test_contexts),
-		cmocka_unit_test(test_types),
+		cmocka_unit_test(test_size),    cmocka_unit_test(test_contexts),
+		cmocka_unit_test(test_types),   cmocka_unit_test(test_levels),
 		cmocka_unit_test(test_program),
 	};
 

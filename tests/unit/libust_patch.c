@@ -7,12 +7,15 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -191,6 +194,22 @@ static void test_write_execute_denied(void **state)
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+/* What seccomp can take away: writing to text by mprotect, and to /proc/self/mem. */
+static int forbid_writes(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mprotect, 2, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EACCES),
+	};
+	struct sock_fprog program = {.len = sizeof(code) / sizeof(code[0]), .filter = code};
+
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+
 static volatile int stop;
 
 /* Runs into the sites all the time: each execution must find a whole instruction. */
@@ -222,6 +241,48 @@ static void test_while_executing(void **state)
 	munmap(text, TEXT_SIZE);
 }
 
+/* Text that can be written in no way is replaced by a copy, while it runs. */
+static int replace_text(void)
+{
+	pthread_t thread;
+	int i;
+
+	stop = 0;
+	if (pthread_create(&thread, NULL, execute, NULL))
+		return 1;
+	if (forbid_writes() || mprotect(text, 4096, TEXT_PROT) == 0)
+		return 2;
+	for (i = 0; i < 20; i++) {
+		uint8_t opcode = i % 2 ? UST_SITE_OPCODE_OFF : UST_SITE_OPCODE_ON;
+
+		set_all(opcode);
+		if (ust_patch_apply(patches, NR_SITES))
+			return 3;
+		if (count(opcode) != NR_SITES)
+			return 4;
+	}
+	stop = 1;
+	pthread_join(thread, NULL);
+	return 0;
+}
+
+static void test_text_that_cannot_be_written(void **state)
+{
+	int status;
+	pid_t pid;
+
+	(void)state;
+	make_text();
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0)
+		_exit(replace_text());
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	munmap(text, TEXT_SIZE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -231,6 +292,7 @@ int main(void)
 		cmocka_unit_test(test_protection_is_restored),
 		cmocka_unit_test(test_write_execute_denied),
 		cmocka_unit_test(test_while_executing),
+		cmocka_unit_test(test_text_that_cannot_be_written),
 	};
 
 	return cmocka_run_group_tests_name("libust: text patches", tests, NULL, NULL);

@@ -38,6 +38,8 @@ static size_t make(const char *name, const char *file, uint32_t line, uint32_t w
 	ust_wire_put_field(&out, &field);
 	for (i = 0; i < nr_labels; i++)
 		ust_wire_put_label(&out, &(struct ust_wire_label){.label = str("l"), .value = i});
+	ust_wire_put_u32(&out, 1);
+	ust_wire_put_attr(&out, &(struct ust_wire_attr){.kind = UST_ATTR_UNIT, .text = str("ns")});
 	assert_int_equal(out.error, 0);
 	memcpy(buf, &(uint32_t){(uint32_t)out.len}, 4);
 	return out.len;
@@ -60,6 +62,8 @@ static void test_same_id(void **state)
 	(void)state;
 	ustd_defs_init(defs);
 	assert_int_equal(parse(make("a", "x.c", 1, UST_TYPE_S32, 0), &view), 0);
+	assert_int_equal(view.event.nr_attrs, 1);
+	assert_memory_equal(view.event.attrs[0].text.s, "ns", 2);
 	assert_null(ustd_defs_find(defs, &view));
 	assert_int_equal(ustd_defs_add(defs, &view, &def), 0);
 	assert_int_equal(def->id, 0);
@@ -70,7 +74,10 @@ static void test_same_id(void **state)
 	assert_null(ustd_defs_find(defs, &view));
 	assert_int_equal(ustd_defs_add(defs, &view, &def), 0);
 	assert_int_equal(def->id, 1);
-	assert_int_equal(parse(make("a", "x.c", 1, UST_TYPE_ENUM32, 2), &view), 0);
+	assert_int_equal(
+		parse(make("a", "x.c", 1, UST_FIELD_WORD(UST_TYPE_S32, UST_FIELD_ENUM, 0), 2),
+		      &view),
+		0);
 	assert_null(ustd_defs_find(defs, &view));
 	ustd_def_name(def, name, sizeof(name));
 	assert_string_equal(name, "p:a");
@@ -92,7 +99,7 @@ static void test_garbage(void **state)
 	memset(name, 'n', sizeof(name));
 	name[sizeof(name) - 1] = '\0';
 	assert_int_equal(parse(make(name, "x.c", 1, UST_TYPE_S32, 0), &view), -EINVAL);
-	len = make("abc", "x.c", 1, UST_TYPE_ENUM32, 3);
+	len = make("abc", "x.c", 1, UST_FIELD_WORD(UST_TYPE_S32, UST_FIELD_ENUM, 0), 3);
 	for (cut = sizeof(struct ust_msg_header); cut < len; cut++)
 		assert_int_equal(parse(cut, &view), -EBADMSG);
 	assert_int_equal(parse(len, &view), 0);
@@ -106,7 +113,7 @@ static void test_random(void **state)
 
 	(void)state;
 	for (i = 0; i < 20000; i++) {
-		len = make("abc", "x.c", 1, UST_TYPE_ENUM32, 3);
+		len = make("abc", "x.c", 1, UST_FIELD_WORD(UST_TYPE_S32, UST_FIELD_ENUM, 0), 3);
 		for (j = 0; j < 3; j++)
 			buf[sizeof(struct ust_msg_header) +
 			    (size_t)rand_r(&seed) % (len - sizeof(struct ust_msg_header))] =

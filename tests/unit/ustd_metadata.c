@@ -94,7 +94,8 @@ static void test_hostile_names(void **state)
 static void test_same_names(void **state)
 {
 	struct ust_ctf_field fields[4] = {
-		{.name = STR("a"), .word = UST_TYPE_TEXT},
+		{.name = STR("a"),
+		 .word = UST_FIELD_WORD(UST_TYPE_U8, UST_FIELD_SEQ | UST_FIELD_TEXT, 0)},
 		{.name = STR("a_length"), .word = UST_TYPE_U32},
 		{.name = STR("a"), .word = UST_TYPE_U32},
 		{.name = STR("_a"), .word = UST_TYPE_U32},
@@ -126,7 +127,7 @@ static void test_long_names(void **state)
 	memset(name, 'x', sizeof(name));
 	for (i = 0; i < UST_MAX_FIELDS; i++) {
 		fields[i].name = (struct ust_ctf_str){.s = name, .len = sizeof(name)};
-		fields[i].word = UST_TYPE_TEXT;
+		fields[i].word = UST_FIELD_WORD(UST_TYPE_U8, UST_FIELD_SEQ | UST_FIELD_TEXT, 0);
 	}
 	assert_int_equal(count(event_text(&event), "text_t _x"), UST_MAX_FIELDS);
 }
@@ -159,19 +160,68 @@ static void test_types(void **state)
 static void test_enum(void **state)
 {
 	const struct ust_ctf_label labels[] = {
-		{STR("one"), 1},         {STR("q\""), -2},          {STR("one"), 3},
-		{STR("big"), 1ll << 40}, {STR("least"), INT64_MIN},
+		{STR("one"), 1, 0},         {STR("q\""), -2, 0},           {STR("one"), 3, 0},
+		{STR("big"), 1ll << 40, 0}, {STR("least"), INT64_MIN, 0},  {STR("some"), 10, 9},
+		{STR("end"), -1, 0},        {STR("beyond"), INT32_MAX, 1},
 	};
-	struct ust_ctf_field field = {
-		.name = STR("e"), .word = UST_TYPE_ENUM32, .nr_labels = 5, .labels = labels};
+	struct ust_ctf_field field = {.name = STR("e"),
+				      .word = UST_FIELD_WORD(UST_TYPE_S32, UST_FIELD_ENUM, 0),
+				      .nr_labels = 8,
+				      .labels = labels};
 
 	(void)state;
-	assert_non_null(strstr(field_text(field), "{ \"one\" = 1, \"q\\\"\" = -2 } _e;"));
-	field.word = UST_TYPE_ENUM64;
-	assert_non_null(strstr(field_text(field), "\"big\" = 1099511627776 } _e;"));
+	assert_non_null(strstr(field_text(field), "{ \"one\" = 1, \"q\\\"\" = -2, "
+						  "\"some\" = 10 ... 19, \"end\" = -1 } _e;"));
+	field.word = UST_FIELD_WORD(UST_TYPE_S64, UST_FIELD_ENUM, 0);
+	assert_non_null(strstr(field_text(field), "\"big\" = 1099511627776, \"some\""));
+	assert_non_null(strstr(field_text(field), "\"beyond\" = 2147483647 ... 2147483648 }"));
+	field.word = UST_FIELD_WORD(UST_TYPE_U8, UST_FIELD_ENUM, 0);
+	assert_non_null(strstr(field_text(field), "size = 8; align = 8; signed = false; } "
+						  "{ \"one\" = 1, \"some\" = 10 ... 19 } _e;"));
+	field.word = UST_FIELD_WORD(UST_TYPE_U64, UST_FIELD_ENUM, 0);
+	assert_non_null(strstr(field_text(field), "\"end\" = 18446744073709551615,"));
+	assert_non_null(strstr(field_text(field), "\"least\" = 9223372036854775808,"));
 	/* Nothing left to write: a plain integer. */
 	field.nr_labels = 0;
 	assert_null(strstr(field_text(field), "enum"));
+}
+
+static void test_attributes(void **state)
+{
+	struct ust_ctf_field field = {
+		.name = STR("x"),
+		.word = UST_FIELD_WORD_FULL(UST_TYPE_U8, UST_LENGTH_U64, UST_FIELD_SEQ, 0)};
+	const struct ust_ctf_attr attrs[] = {
+		{UST_ATTR_UNIT, 0, STR("bytes")},
+		{UST_ATTR_HELP, 0, STR("a*/ \"b\n*")},
+		{UST_ATTR_HELP, UST_ATTR_EVENT, STR("An event.")},
+		{UST_ATTR_URI, UST_ATTR_EVENT, STR("http://x/\"y")},
+		{77, 0, STR("unknown")},
+	};
+	struct ust_ctf_event event = {.provider = STR("p"),
+				      .name = STR("n"),
+				      .loglevel = UST_LOGLEVEL_DEFAULT,
+				      .nr_fields = 1,
+				      .fields = &field,
+				      .nr_attrs = 5,
+				      .attrs = attrs};
+
+	(void)state;
+	assert_string_equal(event_text(&event),
+			    "event {\n"
+			    "\t/* help: An event. */\n"
+			    "\tname = \"p:n\";\n"
+			    "\tid = 0;\n"
+			    "\tstream_id = 0;\n"
+			    "\tloglevel = 13;\n"
+			    "\tmodel.emf.uri = \"http://x/\\\"y\";\n"
+			    "\tfields := struct {\n"
+			    "\t\t/* unit: bytes */\n"
+			    "\t\t/* help: a* / \\\"b?* */\n"
+			    "\t\tuint64_t __x_length;\n"
+			    "\t\tinteger { size = 8; align = 8; signed = false; } _x[__x_length];\n"
+			    "\t};\n"
+			    "};\n\n");
 }
 
 static void test_words(void **state)
@@ -182,7 +232,13 @@ static void test_words(void **state)
 	assert_true(ust_ctf_field_check(UST_TYPE_NONE) < 0);
 	assert_true(ust_ctf_field_check(UST_TYPE_NR) < 0);
 	assert_true(ust_ctf_field_check(UST_FIELD_WORD(UST_TYPE_STRING, UST_FIELD_SEQ, 0)) < 0);
-	assert_true(ust_ctf_field_check(UST_FIELD_WORD(UST_TYPE_TEXT, UST_FIELD_ARRAY, 2)) < 0);
+	assert_int_equal(ust_ctf_field_check(
+				 UST_FIELD_WORD(UST_TYPE_S8, UST_FIELD_ARRAY | UST_FIELD_TEXT, 2)),
+			 0);
+	assert_true(ust_ctf_field_check(UST_FIELD_WORD(UST_TYPE_U8, UST_FIELD_TEXT, 0)) < 0);
+	assert_true(ust_ctf_field_check(
+			    UST_FIELD_WORD(UST_TYPE_U16, UST_FIELD_ARRAY | UST_FIELD_TEXT, 2)) < 0);
+	assert_true(ust_ctf_field_check(UST_FIELD_WORD(UST_TYPE_BOOL, UST_FIELD_ENUM, 0)) < 0);
 	assert_true(ust_ctf_field_check(UST_FIELD_WORD(UST_TYPE_S8, 0, 2)) < 0);
 	assert_true(ust_ctf_field_check(
 			    UST_FIELD_WORD(UST_TYPE_S8, UST_FIELD_SEQ | UST_FIELD_ARRAY, 2)) < 0);
@@ -220,6 +276,7 @@ int main(void)
 		cmocka_unit_test(test_same_names), cmocka_unit_test(test_long_names),
 		cmocka_unit_test(test_types),      cmocka_unit_test(test_enum),
 		cmocka_unit_test(test_words),      cmocka_unit_test(test_too_small),
+		cmocka_unit_test(test_attributes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,11 +16,18 @@
 
 #include <linux/types.h>
 
+#include <ust/abi/clock.h>
+
 #define UST_PROTOCOL_VERSION 1
 #define UST_MSG_MAX 65536
 
 #define UST_SOCKET_NAME "ustd.sock" /* in the runtime directory */
 #define UST_APPS_DIR "apps" /* in the runtime directory: one socket for each parked process */
+#define UST_DETACHED_DIR "detached" /* likewise, for those that wait for ATTACH_APP only */
+
+/* Name of the thread that loads libust into a process that is attached to: its constructor does
+ * nothing then but to get ready for ust_attach(). */
+#define UST_ATTACH_THREAD "ust-attach"
 
 /* Environment. */
 #define UST_ENV_RUNTIME_DIR "UST_RUNTIME_DIR" /* overrides the runtime directory */
@@ -70,9 +77,9 @@ enum ust_msg_type {
 	 * u32 overwrite (0, 1), u32 contexts (UST_CONTEXT_*), u32 clock (enum ust_clock_mode).
 	 * Two descriptors: the channel's memfd, the doorbell's memfd. */
 	UST_MSG_SESSION = 32,
-	/* u64 session, str pattern */
+	/* u64 session, str pattern, u32 level rule (UST_LEVEL_RULE) */
 	UST_MSG_ENABLE = 33,
-	/* u64 session, str pattern */
+	/* u64 session, str pattern, u32 level rule */
 	UST_MSG_DISABLE = 34,
 	/* u64 session */
 	UST_MSG_START = 35,
@@ -88,6 +95,15 @@ enum ust_msg_type {
 	UST_MSG_SYNC = 40,
 	/* nothing */
 	UST_MSG_LIST = 41,
+	/* u64 session: record the last value of every state key into it (again). Answered, when
+	 * done, by SYNCED to a SYNC that follows. */
+	UST_MSG_REPLAY = 42,
+	/* nothing: switch everything off, put all patched code and hooks back, end the connection and
+	 * stay silent until woken again (detach). */
+	UST_MSG_DETACH = 43,
+	/* str rules: what the interposition libraries are to hook in a process that runs (attach);
+	 * answered by REPLY with the seq. */
+	UST_MSG_HOOK = 44,
 
 	/*
 	 * Control library -> ustd. Each is answered by REPLY (or the type named), with its seq.
@@ -98,11 +114,15 @@ enum ust_msg_type {
 	/* str name, str output (absolute path), u64 subbuf_size (0: default), u32 nr_subbufs (0:
 	 * default), u32 overwrite, u32 contexts, str scope ("": every process of the user; else
 	 * only processes whose UST_SCOPE is the same, and the session is destroyed when this
-	 * connection ends). REPLY: u64 session. */
+	 * connection ends), u32 clock (enum ust_clock_mode, 0: ustd chooses), u32 flags (enum
+	 * ust_create_flags), u32 nr_pids, nr_pids times s32 pid (none: no restriction; else only
+	 * these processes and, with UST_CREATE_FOLLOW, their descendants). What is missing at the
+	 * end is 0. REPLY: u64 session. */
 	UST_MSG_CREATE = 65,
-	/* str name, str pattern. REPLY: u32 nr_processes asked, u32 nr_events matched */
+	/* str name, str pattern, u32 level rule. REPLY: u32 nr_processes asked, u32 nr_events
+	 * matched */
 	UST_MSG_ENABLE_EVENT = 66,
-	/* str name, str pattern. REPLY as above */
+	/* str name, str pattern, u32 level rule. REPLY as above */
 	UST_MSG_DISABLE_EVENT = 67,
 	/* str name. REPLY: nothing */
 	UST_MSG_START_SESSION = 68,
@@ -118,6 +138,26 @@ enum ust_msg_type {
 	UST_MSG_LIST_EVENTS = 73,
 	/* REPLY: nothing; ustd then stops all sessions, closes their traces and exits. */
 	UST_MSG_SHUTDOWN = 74,
+	/* str name, u32 flags (enum ust_kernel_flags), u32 nr, nr times str pattern
+	 * ("system:event", "system", "syscalls", each with * and ?), u32 nr_pids, nr_pids times
+	 * s32 pid (followed beside the session's processes; what is missing at the end is 0).
+	 * Kernel events of the session: sent before START_SESSION. REPLY: u32 source (enum ust_kernel_source), u32 nr_events,
+	 * str explanation (why this source and not a better one). */
+	UST_MSG_ENABLE_KERNEL = 75,
+	/* u32 source (0: the best there is), str pattern. As many UST_MSG_EVENTS as needed (file:
+	 * coverage "generated", "raw" or "tracefs"), or REPLY with an error. */
+	UST_MSG_LIST_KERNEL = 76,
+	/* s32 pid, str rules: UST_MSG_HOOK for a process that is connected. REPLY: nothing. */
+	UST_MSG_HOOK_APP = 77,
+	/* s32 pid: UST_MSG_DETACH for a process that is connected. REPLY: nothing. */
+	UST_MSG_DETACH_APP = 78,
+	/* s32 pid. Sees to it that the process is connected: one that waits for ustd, or was
+	 * detached, is woken. Up to one descriptor: a connected socket whose other end libust in
+	 * that process holds (injection); the pid of its creator counts, not the one of the body.
+	 * REPLY, when it has said HELLO and obeyed what its sessions ask for: u32 1 if it was
+	 * detached or is injected, else 0. -ESRCH: it cannot be reached, -ETIMEDOUT: it is silent.
+	 * A detached one is told to detach again when the client's connection ends. */
+	UST_MSG_ATTACH_APP = 79,
 
 	UST_MSG_REPLY = 127,
 };
@@ -125,7 +165,9 @@ enum ust_msg_type {
 /* Events' definition, the same in EVENT_DEFS, EVENTS and the trace's metadata writer:
  *   str provider, str name, str file, u32 line, u32 loglevel, u32 nr_fields,
  *   nr_fields times { str name, u32 word (UST_FIELD_WORD), u32 nr_labels (enums, else 0),
- *                     nr_labels times { str label, u64 value } }
+ *                     nr_labels times { str label, u64 value, u64 span } },
+ *   u32 nr_attrs, nr_attrs times { u32 kind (enum ust_attr_kind), u32 field (or UST_ATTR_EVENT),
+ *                                  str text }
  *
  * Session block of STATUS and DESTROY:
  *   u64 session, str name, str output, str scope, u32 state (enum ust_session_state),
@@ -137,9 +179,31 @@ enum ust_msg_type {
  *   u32 nr_patterns, nr_patterns times str,
  *   u32 nr_names (names that no pattern matched, at most 64), nr_names times str,
  *   s32 error (0, or negative errno that stopped the session), str error_text,
+ *   u32 kernel source (enum ust_kernel_source, 0: none), u32 nr of kernel events enabled,
+ *   u64 kernel events recorded, u64 lost, str why this source,
  *   u32 nr_ids, nr_ids times { u32 id, str definition }  (DESTROY and STATUS of one session: only
  *   as many as fit the message; 0 if none fit)
  */
+
+/*
+ * Level rule of a pattern: 0: events of any log level; else an operator and a level (0 to 14).
+ */
+#define UST_LEVEL_RULE(op, level) ((__u32)(op) << 8 | (__u32)(level))
+#define UST_LEVEL_AT_LEAST 1 /* this level and the more severe ones (smaller numbers) */
+#define UST_LEVEL_ONLY 2     /* exactly this level */
+
+enum ust_create_flags {
+	UST_CREATE_FOLLOW = 1,
+};
+
+enum ust_kernel_flags {
+	UST_KERNEL_ALL = 1, /* events of the whole system, not of the traced processes only */
+};
+
+enum ust_kernel_source {
+	UST_KERNEL_MODULE = 1,  /* ust-trace.ko */
+	UST_KERNEL_TRACEFS = 2, /* a private instance of tracefs */
+};
 
 enum ust_hello_flags {
 	UST_HELLO_FORKED = 1, /* child of a traced process, after fork */
@@ -150,12 +214,6 @@ enum ust_session_state {
 	UST_SESSION_STARTED = 1,
 	UST_SESSION_STOPPED = 2,
 	UST_SESSION_FAILED = 3, /* the sink refused: see error */
-};
-
-enum ust_clock_mode {
-	UST_CLOCK_TSC = 1,        /* the CPU's cycle counter */
-	UST_CLOCK_MONOTONIC = 2,  /* CLOCK_MONOTONIC in ns */
-	UST_CLOCK_TSC_STRICT = 3, /* the same counter, never read before earlier loads */
 };
 
 #endif /* UST_ABI_CONTROL_H */

@@ -12,7 +12,11 @@
 
 /* Stream ids. All rings of all processes are streams of one class. */
 #define UST_STREAM_RING 0 /* what processes record */
-#define UST_STREAM_LOSS 1 /* what ustd reports: ust:lost */
+#define UST_STREAM_LOSS 1 /* what ustd reports */
+
+/* Event ids in UST_STREAM_LOSS. */
+#define UST_LOSS_LOST 0           /* ust:lost: s32 pid, string event, string reason, u64 count */
+#define UST_LOSS_CLOCK_UNSTABLE 1 /* ust:clock_unstable: string reason, s64 drift_ns */
 
 /* Written by ustd in front of the content of each packet. */
 struct ust_packet_header {
@@ -55,5 +59,7 @@ struct ust_packet_header {
 #define UST_CONTEXT_TID 1  /* __s32 */
 #define UST_CONTEXT_COMM 2 /* char[16], NUL-padded */
 #define UST_CONTEXT_IP 4   /* __u64 */
+/* Of events of the kernel: __u8 flags, __u8 preempt_count, as tracefs has them. */
+#define UST_CONTEXT_KERNEL 8
 
 #endif /* UST_ABI_PACKET_H */

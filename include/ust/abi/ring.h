@@ -75,6 +75,7 @@ enum ust_reader_state {
  *   offset       writer                 both; everything below it is complete in a fused ring
  *   limit        writer; reader stores 0 to ask for the slow path (ring.h, label "kick")
  *   deadline     writer                 writer
+ *   last_time    writer                 both; rings of the kernel only
  *   lost         writer (atomic)        reader
  *   consumed     reader                 writer (discard mode)
  *   reader       reader; writer resets  both
@@ -85,9 +86,10 @@ enum ust_reader_state {
  */
 struct ust_ring_shm {
 	__u64 offset;
-	__u64 limit;    /* a fast event must end at or below */
-	__u64 deadline; /* a fast event's time must be below */
-	__u64 pad0[13];
+	__u64 limit;     /* a fast event must end at or below */
+	__u64 deadline;  /* a fast event's time must be below */
+	__u64 last_time; /* no record has a later one */
+	__u64 pad0[12];
 	/* 128 */
 	__u64 consumed;
 	__u32 reader; /* enum ust_reader_state */

@@ -41,7 +41,8 @@
 #define UST_SITE_OPCODE_ON 0xE9
 #define UST_SITE_INSN_SIZE 5
 
-#define UST_MAX_FIELDS 20
+/* Fields of one event, whoever makes its record; the macros of tracepoint.h take up to 20. */
+#define UST_MAX_FIELDS 64
 
 /* Descriptor of the note. start and stop bound the object's ust_sites section. */
 struct ust_note_rec {
@@ -54,17 +55,32 @@ struct ust_note_rec {
 enum ust_site_kind {
 	UST_SITE_EVENT = 1,  /* UST_EVENT: names holds one name for each field */
 	UST_SITE_MARKER = 2, /* trace_mark, ust_marker: names holds the format string */
+	/*
+	 * An event whose fields are defined once and which is called from many places, perhaps of
+	 * other objects: the definition holds the fields and, as its addr, the function that
+	 * records; its method is UST_SITE_NONE. A call has no fields: libust finds the definition
+	 * of the same provider and name, stores its function in the call's state and then switches
+	 * the call on. Without a definition a call stays off.
+	 */
+	UST_SITE_DEFINITION = 3,
+	UST_SITE_CALL = 4,
+	/*
+	 * No event: a question. It is on while any event of this provider and name is recorded in
+	 * this process.
+	 */
+	UST_SITE_QUERY = 5,
 };
 
 /* How a site is switched on. */
 enum ust_site_method {
 	UST_SITE_PATCH = 1, /* toggle the opcode byte at addr */
 	UST_SITE_LOAD = 2,  /* the site tests state->inst; nothing to patch (addr is the record) */
+	UST_SITE_NONE = 3,  /* nothing runs here: a definition */
 };
 
 /*
- * One record. Aligned to 4 bytes; size covers the header and the fields that follow it, so that
- * a reader steps from one record to the next without knowing more.
+ * One record. Aligned to 8 bytes; size covers the header, the fields and the attributes that follow
+ * it, so that a reader steps from one record to the next without knowing more.
  */
 struct ust_site_rec {
 	__u32 size;     /* bytes of this record, fields included */
@@ -80,26 +96,69 @@ struct ust_site_rec {
 	__u8 method; /* enum ust_site_method */
 	__u8 loglevel;
 	__u8 nr_fields;
-	/* nr_fields times a 32-bit field word (see UST_FIELD_WORD), padded to a multiple of 8. */
+	/* nr_fields times a 32-bit field word (see UST_FIELD_WORD), padded to a multiple of 8; then
+	 * struct ust_attr_rec up to size. */
 };
+
+/* What else is known of an event or of one of its fields. A reader passes over kinds it does not
+ * know. */
+struct ust_attr_rec {
+	__u16 kind;  /* enum ust_attr_kind */
+	__u16 field; /* its index, or UST_ATTR_EVENT */
+	__s32 text;  /* NUL-terminated string, relative to this member's own address */
+};
+
+#define UST_ATTR_EVENT 0xffff
+
+enum ust_attr_kind {
+	UST_ATTR_UNIT = 1, /* of a field: "ns", "bytes" */
+	UST_ATTR_HELP = 2, /* of an event or a field: one sentence */
+	UST_ATTR_URI = 3,  /* of an event: where its model is described (LTTng's model_emf_uri) */
+	/*
+	 * Several at once, so that a site needs one operand of its assembly for all of them: strings,
+	 * NUL behind each, up to an empty one. Each is the index of a field in decimal (none: of the
+	 * event), then 'u', 'h' or 'm' for the three kinds above, then the text.
+	 */
+	UST_ATTR_LIST = 4,
+	/* Of a definition or a call: the types of the arguments. Both must have the same. */
+	UST_ATTR_SIGNATURE = 5,
+};
+
+/* Log levels: syslog's 0 to 7 and, as LTTng has them, finer ones of debugging. 0 in a record is
+ * UST_LOGLEVEL_UNSET and means UST_LOGLEVEL_DEFAULT; the others are level + 1. */
+#define UST_LOGLEVEL_UNSET 0
+#define UST_LOGLEVEL_DEFAULT 13 /* DEBUG_LINE */
+#define UST_LOGLEVEL_MAX 14     /* DEBUG */
 
 /*
  * A field word: what the type of a field is.
- *   bits  0-7   enum ust_field_type
- *   bits  8-11  flags, UST_FIELD_*
- *   bits 12-31  number of elements of an array (0 otherwise)
+ *   bits  0-4   enum ust_field_type
+ *   bits  5-6   of a sequence: enum ust_length_type, the type of its element count
+ *   bits  7-12  flags, UST_FIELD_*
+ *   bits 13-30  number of elements of an array (0 otherwise)
  */
-#define UST_FIELD_WORD(type, flags, count)                                                         \
-	((__u32)(type) | ((__u32)(flags) << 8) | ((__u32)(count) << 12))
-#define UST_FIELD_WORD_TYPE(word) ((word)&0xff)
-#define UST_FIELD_WORD_FLAGS(word) (((word) >> 8) & 0xf)
-#define UST_FIELD_WORD_COUNT(word) ((word) >> 12)
-#define UST_FIELD_COUNT_MAX 0xfffff
+#define UST_FIELD_WORD_FULL(type, length, flags, count)                                            \
+	((__u32)(type) | ((__u32)(length) << 5) | ((__u32)(flags) << 7) | ((__u32)(count) << 13))
+#define UST_FIELD_WORD(type, flags, count) UST_FIELD_WORD_FULL(type, UST_LENGTH_U32, flags, count)
+#define UST_FIELD_WORD_TYPE(word) ((word)&0x1f)
+#define UST_FIELD_WORD_LENGTH(word) (((word) >> 5) & 3)
+#define UST_FIELD_WORD_FLAGS(word) (((word) >> 7) & 0x3f)
+#define UST_FIELD_WORD_COUNT(word) (((word) >> 13) & 0x3ffff)
+#define UST_FIELD_COUNT_MAX 0x3ffff
 
 #define UST_FIELD_HEX 1     /* print in base 16 */
 #define UST_FIELD_ARRAY 2   /* count elements of the type, one after the other, no length */
-#define UST_FIELD_SEQ 4     /* a __u32 element count, then that many elements */
-#define UST_FIELD_NETWORK 8 /* big endian whatever the host is */
+#define UST_FIELD_SEQ 4     /* an element count, then that many elements */
+#define UST_FIELD_NETWORK 8 /* big endian whatever the host is; a sequence's count is not */
+#define UST_FIELD_ENUM 16   /* an integer whose labels are in the next of state->enums */
+#define UST_FIELD_TEXT 32   /* an array or sequence of 8-bit integers that is UTF-8 text */
+
+enum ust_length_type {
+	UST_LENGTH_U32 = 0,
+	UST_LENGTH_U8 = 1,
+	UST_LENGTH_U16 = 2,
+	UST_LENGTH_U64 = 3,
+};
 
 /* The payload of a field is packed (alignment 1) and in the host's byte order. */
 enum ust_field_type {
@@ -117,17 +176,20 @@ enum ust_field_type {
 	UST_TYPE_POINTER = 11, /* 8 bytes, printed in base 16 */
 	UST_TYPE_BOOL = 12,    /* 1 byte, 0 or 1 */
 	UST_TYPE_STRING = 13,  /* bytes up to and with a NUL */
-	UST_TYPE_TEXT = 14,    /* a __u32 length, then that many bytes of UTF-8 */
-	UST_TYPE_ENUM32 = 15,  /* __s32, labels in the next of state->enums */
-	UST_TYPE_ENUM64 = 16,  /* __s64, labels in the next of state->enums */
 	UST_TYPE_NR
 };
 
-/* One label of an enumeration. A table ends with a NULL label. */
+/* One label of an enumeration, for the values from value to value + span. A table ends with a NULL
+ * label. */
 struct ust_enum_label {
 	const char *label;
 	__s64 value;
+	__u64 span;
 };
+
+/* Both in one label: its value is the one behind the label before it, or 0 for the first. */
+#define UST_ENUM_AUTO_VALUE 1
+#define UST_ENUM_AUTO_SPAN (~(__u64)0)
 
 struct ust_enum_table {
 	const char *name;
@@ -137,8 +199,8 @@ struct ust_enum_table {
 /*
  * An argument of the general record function: how the cold block hands over events whose shape has
  * no direct path. For a scalar, bits holds the value in its low bytes (a float's or double's own
- * bits); for UST_TYPE_STRING ptr is the string or NULL; for UST_TYPE_TEXT, arrays and sequences
- * ptr is the first byte and len the number of elements.
+ * bits, a network field in network order); for UST_TYPE_STRING ptr is the string or NULL; for arrays
+ * and sequences ptr is the first byte and len the number of elements.
  */
 struct ust_arg {
 	union {
@@ -165,6 +227,11 @@ struct ust_site_ops {
 	/* Any fields. */
 	void (*record_args)(struct ust_site_state *state, const struct ust_arg *args, __u32 nr_args,
 			    void *ip);
+	/*
+	 * The object of this definition's state can be called from now on (1: it is relocated), or
+	 * is about to be unloaded (0). From constructors and destructors only.
+	 */
+	void (*presence)(struct ust_site_state *state, int there);
 };
 
 /*
@@ -176,7 +243,12 @@ struct ust_site_state {
 	__s32 rseq_offset;   /* thread pointer to struct rseq */
 	__s32 thread_offset; /* thread pointer to libust's per-thread word: the tid, 0 = ask */
 	const struct ust_site_ops *ops;
-	const struct ust_enum_table *const *enums; /* one for each enum field, set in the image */
+	union {
+		const struct ust_enum_table *const *enums; /* one for each enum field, set in the
+							      image */
+		const void
+			*definition; /* of a call: the definition's function, see UST_SITE_CALL */
+	};
 } __attribute__((aligned(32)));
 
 #endif /* UST_ABI_SITE_H */

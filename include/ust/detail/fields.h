@@ -15,19 +15,20 @@
 #include <ust/detail/types-c.h>
 #endif
 
-/* UST_FIELD_WORD without its casts, so that it is an int. */
-#define UST_WORD(type, flags, count) ((int)(type) | (int)(flags) << 8 | (int)(count) << 12)
+/* UST_FIELD_WORD_FULL without its casts, so that it is an int. */
+#define UST_WORD(type, flags, count) UST_WORD_FULL(type, UST_LENGTH_U32, flags, count)
+#define UST_WORD_FULL(type, length, flags, count)                                                  \
+	((int)(type) | (int)(length) << 5 | (int)(flags) << 7 | (int)(count) << 13)
 
 /* Size of a payload, 0 where it varies or is an array: the type is a digit's place. */
 #define UST_WORD_IS_OPEN(word)                                                                     \
-	(((word) & (UST_FIELD_ARRAY | UST_FIELD_SEQ) << 8) || ((word)&0xff) == UST_TYPE_STRING ||  \
-	 ((word)&0xff) == UST_TYPE_TEXT)
-#define UST_TYPE_SIZE(type)                                                                        \
-	((type) == UST_TYPE_ENUM64 ? 8 : (int)(0x4001884842184210ull >> (type)*4 & 15))
-#define UST_WORD_SIZE(word) (UST_WORD_IS_OPEN(word) ? 0 : UST_TYPE_SIZE((word)&0xff))
+	((UST_FIELD_WORD_FLAGS(word) & (UST_FIELD_ARRAY | UST_FIELD_SEQ)) ||                       \
+	 UST_FIELD_WORD_TYPE(word) == UST_TYPE_STRING)
+#define UST_TYPE_SIZE(type) ((int)(0x1884842184210ull >> (type)*4 & 15))
+#define UST_WORD_SIZE(word) (UST_WORD_IS_OPEN(word) ? 0 : UST_TYPE_SIZE(UST_FIELD_WORD_TYPE(word)))
 
-/* No field is an array of more elements than this: a word stays a positive int. */
-#define UST_ARRAY_MAX 0x7ffff
+/* No field is an array of more elements than this. */
+#define UST_ARRAY_MAX UST_FIELD_COUNT_MAX
 
 #define UST_IS_INT_TYPE(type) ((type) >= UST_TYPE_S8 && (type) <= UST_TYPE_U64)
 #define UST_IS_ELEM_TYPE(type) ((type) >= UST_TYPE_S8 && (type) <= UST_TYPE_BOOL)
@@ -90,7 +91,7 @@
 #define UST_TABLE_ust_str(x)
 
 /* UST_TEXT */
-#define UST_WORD_ust_text(p, n) UST_WORD(UST_TYPE_TEXT, 0, 0)
+#define UST_WORD_ust_text(p, n) UST_WORD(UST_TYPE_U8, UST_FIELD_SEQ | UST_FIELD_TEXT, 0)
 #define UST_ARG_ust_text(a, p, n) UST_SET(a, UST_ADDRESS(p), (__u32)(n))
 #define UST_CHECK_ust_text(name, p, n)                                                             \
 	UST_STATIC_ASSERT(UST_WORD_OF(p) == UST_TYPE_STRING || UST_WORD_OF(p) == UST_TYPE_POINTER, \
@@ -132,11 +133,7 @@
 #define UST_TABLE_ust_arr(a)
 
 /* UST_ENUM */
-#define UST_WORD_ust_enum(x, t)                                                                    \
-	UST_WORD(UST_TYPE_SIZE(UST_WORD_OF(x)) == 8 || UST_WORD_OF(x) == UST_TYPE_U32              \
-			 ? UST_TYPE_ENUM64                                                         \
-			 : UST_TYPE_ENUM32,                                                        \
-		 0, 0)
+#define UST_WORD_ust_enum(x, t) UST_WORD(UST_WORD_OF(x), UST_FIELD_ENUM, 0)
 #define UST_ARG_ust_enum(a, x, t) UST_SET(a, UST_BITS_OF(x), 0)
 #define UST_CHECK_ust_enum(name, x, t)                                                             \
 	UST_STATIC_ASSERT(UST_IS_INT_TYPE(UST_WORD_OF(x)),                                         \

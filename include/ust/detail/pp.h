@@ -17,6 +17,9 @@
 #define UST_PP_SECOND_(a, b, ...) b
 #define UST_PP_SECOND(...) UST_PP_SECOND_(__VA_ARGS__)
 
+/* Most fields of a site. */
+#define UST_SITE_FIELDS 20
+
 /* Number of fields behind the first argument: 0 to 20, or MANY. */
 #define UST_PP_COUNT(...)                                                                          \
 	UST_PP_COUNT_(__VA_ARGS__, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY,     \

@@ -154,7 +154,7 @@
 		UST_FORMAT_APPLY_##kind(ust_a, n, names) ust_record_args(UST_STATE, ust_a, n);     \
 		UST_NOT_LAST;                                                                      \
 	} else {                                                                                   \
-		__u64 ust_buf[UST_MAX_FIELDS + 1];                                                 \
+		__u64 ust_buf[UST_SITE_FIELDS + 1];                                                \
 		ust_buf[0] = ust_buf[1] = ust_buf[2] = ust_buf[3] = 0;                             \
 		UST_PP_MAP(n, UST_FIELD_PUT, __VA_ARGS__)                                          \
 		ust_record_shape(UST_STATE, ust_shape, ust_buf, ust_len,                           \

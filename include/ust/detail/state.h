@@ -60,7 +60,10 @@ template <class Tag> struct UST_SITE_HIDDEN ust_site_slot {
 	static struct ust_site_state state;
 };
 template <class Tag> struct ust_site_state ust_site_slot<Tag>::state = {
-	nullptr, 0, 0, nullptr, ust_site_tables<Tag, Tag::ust_nr_tables>::get()
+	nullptr, 0, 0, nullptr,
+	{
+		ust_site_tables<Tag, Tag::ust_nr_tables>::get()
+	}
 };
 
 } /* extern "C++" */
@@ -70,7 +73,7 @@ template <class Tag> struct ust_site_state ust_site_slot<Tag>::state = {
 	static const struct ust_enum_table *const ust_enums[] = {                                  \
 		UST_PP_MAP(n, UST_FIELD_TABLE, __VA_ARGS__) 0};                                    \
 	static struct ust_site_state ust_state = {                                                 \
-		0, 0, 0, 0, sizeof(ust_enums) > sizeof(void *) ? ust_enums : 0};
+		0, 0, 0, 0, {sizeof(ust_enums) > sizeof(void *) ? ust_enums : 0}};
 #endif
 
 #endif /* UST_DETAIL_STATE_H */

@@ -48,6 +48,8 @@
 #endif
 
 #define UST_FUSED_NOINLINE static __attribute__((noinline, unused))
+/* What two functions share: one that tells its caller's address, and one that is told an address. */
+#define UST_FUSED_SHARED static inline __attribute__((always_inline, unused))
 
 /* Longest string that is copied inside a sequence, its NUL included. */
 #define UST_FUSED_STRING_MAX 1024
@@ -127,7 +129,8 @@ slow:
  * Payload of any fixed size in whole words in memory, at least one. They are loaded as they were
  * stored, 8 bytes at a time: a wider load would wait for the stores to leave the store buffer.
  */
-UST_FUSED_NOINLINE void ust_fused_copy(struct ust_site_state *st, const __u64 *words, __u64 len)
+UST_FUSED_SHARED void ust_fused_copy_at(struct ust_site_state *st, const __u64 *words, __u64 len,
+					void *ip)
 {
 	__asm__ goto(UST_FUSED_HEAD
 		"xorl %%edx, %%edx\n"
@@ -144,7 +147,18 @@ out:
 	return;
 slow:
 	ust_fused_disarm(st);
-	st->ops->record_words(st, words, len, __builtin_return_address(0));
+	st->ops->record_words(st, words, len, ip);
+}
+
+UST_FUSED_NOINLINE void ust_fused_copy(struct ust_site_state *st, const __u64 *words, __u64 len)
+{
+	ust_fused_copy_at(st, words, len, __builtin_return_address(0));
+}
+
+UST_FUSED_NOINLINE void ust_fused_copy_from(struct ust_site_state *st, const __u64 *words,
+					    __u64 len, void *ip)
+{
+	ust_fused_copy_at(st, words, len, ip);
 }
 
 /* fixlen (at most 8) bytes of w0, then a string, not NULL, which ends the payload. */
@@ -183,10 +197,9 @@ slow:
 }
 
 /* fixlen (at most 32) bytes of w0 to w3, then a string, not NULL, which ends the payload. */
-UST_FUSED_NOINLINE void ust_fused_string4(struct ust_site_state *st, __u64 w0, __u64 w1, __u64 w2,
-					  __u64 w3, __u64 fixlen, const char *s)
+UST_FUSED_SHARED void ust_fused_string4_at(struct ust_site_state *st, const __u64 *words,
+					   __u64 fixlen, const char *s, void *ip)
 {
-	const __u64 words[4] = {w0, w1, w2, w3};
 	ust_fused_v16 bytes;
 	__u64 n = ust_fused_short(s, &bytes);
 
@@ -226,7 +239,21 @@ out:
 	return;
 slow:
 	ust_fused_disarm(st);
-	st->ops->record_string(st, words, fixlen, s, __builtin_return_address(0));
+	st->ops->record_string(st, words, fixlen, s, ip);
+}
+
+UST_FUSED_NOINLINE void ust_fused_string4(struct ust_site_state *st, __u64 w0, __u64 w1, __u64 w2,
+					  __u64 w3, __u64 fixlen, const char *s)
+{
+	const __u64 words[4] = {w0, w1, w2, w3};
+
+	ust_fused_string4_at(st, words, fixlen, s, __builtin_return_address(0));
+}
+
+UST_FUSED_NOINLINE void ust_fused_string4_from(struct ust_site_state *st, const __u64 *words,
+					       __u64 fixlen, const char *s, void *ip)
+{
+	ust_fused_string4_at(st, words, fixlen, s, ip);
 }
 
 #endif /* UST_FUSED */

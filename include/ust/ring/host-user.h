@@ -7,8 +7,8 @@
 #include <string.h>
 #include <time.h>
 
-#include <ust/abi/control.h>
 #include <ust/abi/ring.h>
+#include <ust/detail/ticks.h>
 
 static inline __u64 ust_host_load(const __u64 *p)
 {
@@ -64,17 +64,8 @@ static inline __u64 ust_host_clock(__u32 mode)
 {
 	struct timespec ts;
 
-#if defined(__x86_64__) || defined(__i386__)
-	if (mode != UST_CLOCK_MONOTONIC) {
-		__u32 lo, hi;
-
-		/* lfence: rdtsc may otherwise run before the loads in front of it. */
-		__asm__ __volatile__("lfence\n\trdtsc" : "=a"(lo), "=d"(hi) : : "memory");
-		return ((__u64)hi << 32) | lo;
-	}
-#else
-	(void)mode;
-#endif
+	if (ust_ticks_are(mode))
+		return ust_ticks_ordered();
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (__u64)ts.tv_sec * 1000000000u + (__u64)ts.tv_nsec;
 }

@@ -44,6 +44,29 @@ static inline void ust_ring_switch(const struct ust_ring *ring, __u64 off, __u64
 }
 
 /*
+ * The time of a record that would begin at the offset just loaded. Result: 1, or 0: look again.
+ *
+ * A clock may stand still between two records, of which one interrupted the other. On a host that
+ * defines UST_HOST_STRICT_TIME last_time is therefore raised to each time before offset is
+ * exchanged: who comes in between finds it and takes a later one, and has moved offset.
+ */
+static inline int ust_ring_time(const struct ust_ring *ring, __u64 *ret_now)
+{
+	__u64 now = ust_host_clock(ring->clock);
+#ifdef UST_HOST_STRICT_TIME
+	__u64 last = ust_host_load(&ring->shm->last_time);
+
+	UST_INJECT(21);
+	if (now <= last)
+		now = last + 1;
+	if (!ust_host_cmpxchg(&ring->shm->last_time, last, now))
+		return 0;
+#endif
+	*ret_now = now;
+	return 1;
+}
+
+/*
  * Reserves len bytes (header included, at most ust_ring_max_event()). Result: 0 and @res, or
  * UST_LOST(reason) with nothing reserved.
  */
@@ -55,9 +78,11 @@ static inline int ust_ring_reserve(const struct ust_ring *ring, __u64 len,
 	res->closed = 0;
 	for (tries = 0; tries < UST_RESERVE_MAX_TRIES; tries++) {
 		__u64 off = ust_host_load_acquire(&ring->shm->offset);
-		__u64 now = ust_host_clock(ring->clock);
 		__u64 next = off ? ust_ring_subbuf_end(ring, off) : 0;
+		__u64 now;
 
+		if (!ust_ring_time(ring, &now))
+			continue;
 		UST_INJECT(1);
 		if (off && off + len < next) {
 			if (!ust_host_cmpxchg(&ring->shm->offset, off, off + len))

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A channel: one ring for each CPU, all of one geometry, and the ledger of what was lost.
+ *
+ *   rings[]   published by smp_store_release, never taken back before destroy
+ *   on        session's mutex; read by every record
+ */
+#ifndef UST_KERNEL_CHANNEL_H
+#define UST_KERNEL_CHANNEL_H
+
+#include <linux/list.h>
+#include <linux/types.h>
+
+#include <ust/abi/kernel.h>
+#include <ust/abi/ring.h>
+
+#include "../libust/ring/read.h"
+
+struct ust_kring;
+struct ust_ksession;
+
+struct ust_kchannel {
+	/* What a record reads. */
+	u32 on;
+	u32 filtered;
+	u32 contexts;
+	u32 context_size;
+	u64 max_event;
+	struct ust_kring **rings; /* nr_cpu_ids of them; NULL: the CPU was never online */
+	struct ust_ksession *session;
+	struct ust_ledger_shm *ledger;
+
+	u32 index; /* in its session */
+	u32 clock;
+	u32 wake_us;
+	struct ust_ring_geometry geometry;
+	atomic64_t memory;     /* bytes counted against the limit */
+	struct list_head node; /* in ust_kchannels: RCU, ust_kchannels_mutex */
+};
+
+/*
+ * All channels, for hotplug, idle and panic. The mutex is taken inside cpu_hotplug_lock, so nothing
+ * may be attached or allocated by hotplug-locking means under it.
+ */
+extern struct list_head ust_kchannels;
+
+/* -EINVAL: geometry; -ENOMEM: the limit, or there is none left. */
+int ust_kchannel_create(struct ust_ksession *session, const struct ust_kernel_channel *args,
+			u32 index, struct ust_kchannel **ret_channel);
+/* Nobody writes any more, no stream descriptor is open. */
+void ust_kchannel_destroy(struct ust_kchannel *channel);
+
+void ust_kchannel_start(struct ust_kchannel *channel);
+/* on is 0 and no writer is left. */
+void ust_kchannel_stop(struct ust_kchannel *channel);
+/* All readers look again. */
+void ust_kchannel_wake(struct ust_kchannel *channel);
+
+/* Bytes in use, and the most that may be. */
+u64 ust_kchannels_memory(void);
+u64 ust_kchannels_memory_max(void);
+
+int ust_kchannels_init(void);
+void ust_kchannels_exit(void);
+
+#endif /* UST_KERNEL_CHANNEL_H */

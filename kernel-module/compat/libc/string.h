@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the ring's source finds in the kernel as <string.h>. */
+#include <linux/string.h>

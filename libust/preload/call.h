@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * libust-call.so: any function, by name. It is preloaded by "ustctl record --call" with rules in
+ * UST_CALL, or opened in a running process, which then calls ust_call_hook().
+ */
+#ifndef UST_PRELOAD_CALL_H
+#define UST_PRELOAD_CALL_H
+
+#include <stdint.h>
+
+#include "event.h"
+#include "got.h"
+#include "preload.h"
+#include "prototype.h"
+
+/* A function that is led to us. */
+struct ust_call_hook {
+	struct ust_got_hook got; /* the first member */
+	struct ust_prototype prototype;
+	struct ust_call_event event;
+	struct ust_call_status *status; /* NULL: nobody wants to know */
+	void *real;
+	unsigned int index;
+};
+
+/* What ust_call_hook() returned for, as a sentence; of the last call in the process. */
+UST_EXPORT const char *ust_call_error(void);
+
+/*
+ * Hooks what the rules (see prototype.h) name, in all objects and those to come. @rules: one on each
+ * line; a line "preload:PATH" opens that preload library and hooks what it has wrappers for.
+ * Result: the number of rules, or
+ *	-EINVAL	 a rule makes no sense; those before it are hooked
+ *	-ENOENT	 a preload library cannot be opened
+ *	-ENOSPC	 more than UST_CALL_MAX_RULES functions, or too many wrappers
+ *	-ENOMEM
+ * Any thread but not from a signal handler, nor with a lock of libust's or the dynamic linker's.
+ */
+UST_EXPORT int ust_call_hook(const char *rules);
+
+/* The same for the table of one preload library that is open. */
+UST_EXPORT int ust_call_hook_table(const struct ust_preload_entry *table);
+
+/*
+ * Puts every slot back that ust_call_hook() changed. From then on no thread enters what is ours;
+ * those inside come back through it: the libraries have to stay until they have.
+ */
+UST_EXPORT void ust_call_unhook_all(void);
+
+#pragma GCC visibility push(hidden)
+
+/* Code that stands in for the function of a hook, whose arguments are known: ffi.c; or whose
+ * registers and stack are passed on as they are: raw.c. Result: 0 and the code, or -ENOMEM,
+ * -ENOTSUP. Never freed; one for each index. */
+int ust_call_ffi_create(struct ust_call_hook *hook, void **ret_code);
+int ust_call_raw_create(struct ust_call_hook *hook, void **ret_code);
+
+#define UST_CALL_TEXT_SIZE 256
+
+/* The text at an address that may be none; at most UST_CALL_TEXT_SIZE - 1 bytes of it. */
+void ust_call_read_text(const char *address, char *text);
+
+static inline void ust_call_note(struct ust_call_hook *hook, unsigned int flag)
+{
+	/* Tested first: the page is shared by all processes. */
+	if (hook->status && !(__atomic_load_n(&hook->status->flags, __ATOMIC_RELAXED) & flag))
+		__atomic_fetch_or(&hook->status->flags, flag, __ATOMIC_RELAXED);
+}
+
+#pragma GCC visibility pop
+
+#endif /* UST_PRELOAD_CALL_H */

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A process that does not hold libust, or whose libust ustd does not reach. */
+#include "attach.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "libustctl/inject/inject.h"
+#include "libustctl/inject/proc.h"
+#include "paths.h"
+
+int ust_attach_inject(struct ust_attach *attach)
+{
+	char library[PATH_MAX], rundir[PATH_MAX];
+	struct ust_inject_opts opts = {
+		.pid = attach->pid,
+		.library = library,
+		.symbol = "ust_attach",
+		.argument = rundir,
+	};
+	struct ust_inject_result result;
+	struct ust_proc proc;
+	int err = ust_proc_read(attach->pid, &proc);
+
+	if (!err)
+		err = ust_ctl_runtime_dir(rundir, sizeof(rundir));
+	if (err)
+		return ust_cmd_error("cannot attach to process %d: %s", (int)attach->pid,
+				     strerror(-err));
+	if (ust_path_library("libust.so", library, sizeof(library)))
+		return ust_cmd_error("cannot find libust.so (looked for %s); set UST_LIBDIR to its "
+				     "directory",
+				     library);
+	if (proc.has_libust)
+		opts.loaded = proc.libust;
+	err = ust_inject(&opts, &result);
+	attach->stopped_ns = result.stopped_ns;
+	if (result.function_error == -EBUSY)
+		return ust_cmd_error("cannot attach to process %d: another ustd has it, that of its "
+				     "own user; it is unchanged",
+				     (int)attach->pid);
+	if (err)
+		return ust_cmd_error("cannot attach to process %d (%s): %s; it is unchanged",
+				     (int)attach->pid, attach->comm, result.why);
+	err = ust_ctl_attach(attach->record.ctl, attach->pid, result.fd);
+	close(result.fd);
+	if (err < 0)
+		return ust_cmd_error("%s", ust_ctl_error(attach->record.ctl));
+	attach->was_detached = 1;
+	return 0;
+}

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+#include "borrow.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "hijack.h"
+#include "proc.h"
+
+#define MAX_TASKS 4096
+#define PATIENCE_NS 3000000000ull
+#define PAUSE_NS 500000
+#define SCAN_BYTES 2048
+/* A program with one thread is held until the library is loaded, but never longer. */
+#define HOLD_NS 12000000ull
+
+#define CLONE_FLAGS                                                                                \
+	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM |        \
+	 CLONE_SETTLS | CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID)
+
+struct borrower {
+	const struct ust_remote *remote;
+	const struct ust_image_libc *libc;
+	const struct ust_image_opts *opts;
+	struct ust_image image;
+	struct ust_hijack hijack;
+	struct ust_borrow_result *result;
+	int alone; /* it is the process's only thread */
+};
+
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+static int fail(struct borrower *b, int err, const char *why)
+{
+	snprintf(b->result->why, sizeof(b->result->why), "%s", why);
+	return err;
+}
+
+static int within(uint64_t at, uint64_t begin, uint64_t size)
+{
+	return at - begin < size;
+}
+
+/* Whether an address is in code that may hold a lock without having taken it: an allocator leaves
+ * that out as long as there is one thread. */
+static int is_delicate(const struct borrower *b, uint64_t at)
+{
+	return within(at, b->libc->malloc_begin, b->libc->malloc_end - b->libc->malloc_begin) ||
+	       within(at, b->libc->rtld_text, b->libc->rtld_text_size);
+}
+
+/*
+ * A program with one thread may be in the middle of malloc without holding malloc's lock. The stack
+ * tells: whatever malloc has called returns into malloc.
+ */
+static int is_safe(const struct borrower *b)
+{
+	static const long of_malloc[] = {SYS_mmap,    SYS_munmap,   SYS_brk,  SYS_mremap,
+					 SYS_madvise, SYS_mprotect, SYS_futex};
+	const struct user_regs_struct *regs = &b->hijack.regs;
+	uint64_t stack[SCAN_BYTES / 8];
+	long nr = (long)regs->orig_rax;
+	size_t i, size = SCAN_BYTES;
+
+	if (!b->alone)
+		return 1;
+	/* A call that waits for the world is none of malloc's or the dynamic linker's. */
+	for (i = 0; nr >= 0 && i < sizeof(of_malloc) / sizeof(of_malloc[0]); i++)
+		if (of_malloc[i] == nr)
+			break;
+	if (nr >= 0 && i == sizeof(of_malloc) / sizeof(of_malloc[0]))
+		return 1;
+	if (is_delicate(b, regs->rip))
+		return 0;
+	while (size && ust_remote_read(b->remote, regs->rsp, stack, size))
+		size /= 2;
+	for (i = 0; i < size / 8; i++)
+		if (is_delicate(b, stack[i]))
+			return 0;
+	return 1;
+}
+
+static uint64_t map_region(struct borrower *b)
+{
+	uint64_t args[6] = {0, b->image.size, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, UINT64_MAX, 0};
+	int dead;
+	long at = ust_hijack_syscall(&b->hijack, SYS_mmap, args, &dead);
+
+	if (dead)
+		fail(b, -ESRCH, "it ended meanwhile");
+	else if (at < 0 && at > -4096)
+		snprintf(b->result->why, sizeof(b->result->why), "it gets no memory: %s",
+			 strerror((int)-at));
+	return dead || (at < 0 && at > -4096) ? 0 : (uint64_t)at;
+}
+
+static void unmap_region(struct borrower *b, uint64_t at)
+{
+	uint64_t args[6] = {at, b->image.size};
+	int dead;
+
+	ust_hijack_syscall(&b->hijack, SYS_munmap, args, &dead);
+}
+
+/* Fills the region and makes the raw thread. */
+static int start(struct borrower *b, uint64_t at)
+{
+	uint64_t block = at + b->image.tls_at, tid = block + b->libc->tid_at;
+	uint64_t protect[6] = {at, UST_IMAGE_CODE, PROT_READ | PROT_EXEC};
+	uint64_t clone_args[6] = {CLONE_FLAGS, at + UST_IMAGE_STACK_AT + UST_IMAGE_STACK, 0, tid,
+				  block};
+	uint32_t pending = 1;
+	long ret;
+	int dead, err;
+
+	err = ust_image_make(&b->image, b->opts, at, b->hijack.regs.fs_base);
+	if (err)
+		return fail(b, -EAGAIN, "its thread-local memory is not as expected");
+	/* Not 0 before the kernel sets it: the real thread waits for it to become 0 again. */
+	memcpy(b->image.bytes + b->image.tls_at + b->libc->tid_at, &pending, sizeof(pending));
+	err = ust_remote_write(b->remote, at, b->image.bytes, b->image.size);
+	if (err)
+		return fail(b, err, "its memory cannot be written");
+	ret = ust_hijack_syscall(&b->hijack, SYS_mprotect, protect, &dead);
+	if (ret)
+		return fail(b, dead ? -ESRCH : (int)ret,
+			    "it may not execute new code (mprotect is refused)");
+	ret = ust_hijack_syscall_at(&b->hijack, at + ust_stub_clone_at(), SYS_clone, clone_args,
+				    at + UST_IMAGE_ARGS_AT, &dead);
+	if (ret <= 0)
+		return fail(b, dead ? -ESRCH : (int)ret, "it cannot make a thread (clone is refused)");
+	return 0;
+}
+
+/* Keeps the only thread where it is until the library is there, if that comes soon. */
+static void hold(struct borrower *b, uint64_t region, uint64_t begun)
+{
+	struct timespec pause = {.tv_nsec = 20000};
+	struct ust_stub_args args;
+
+	while (now_ns() - begun < HOLD_NS) {
+		if (ust_remote_read(b->remote, region + UST_IMAGE_ARGS_AT, &args, sizeof(args)) ||
+		    args.state > UST_STUB_CREATED)
+			return;
+		nanosleep(&pause, NULL);
+	}
+}
+
+/* One thread, once. -EAGAIN: another one, or later. */
+static int try_thread(struct borrower *b, pid_t tid)
+{
+	uint64_t begun = now_ns(), region, took;
+	int err;
+
+	b->hijack = (struct ust_hijack){
+		.pid = b->remote->pid,
+		.tid = tid,
+		.syscall_insn = b->libc->syscall_insn,
+	};
+	err = ust_hijack_stop(&b->hijack);
+	if (err)
+		return err;
+	if (!is_safe(b)) {
+		ust_hijack_resume(&b->hijack);
+		return fail(b, -EAGAIN, "it is in its allocator or dynamic linker all the time");
+	}
+	region = map_region(b);
+	err = region ? start(b, region) : -ENOMEM;
+	if (err && region)
+		unmap_region(b, region);
+	if (!err && b->alone)
+		hold(b, region, begun);
+	ust_hijack_resume(&b->hijack);
+	took = now_ns() - begun;
+	if (took > b->result->stopped_ns)
+		b->result->stopped_ns = took;
+	b->result->region = region;
+	return err;
+}
+
+/* Threads asleep in a call that restarts come first, those that would not notice anyway next. */
+static int rank(pid_t pid, pid_t tid)
+{
+	char state = ust_proc_task_state(pid, tid);
+	long nr;
+
+	if (state == 'R')
+		return 1;
+	if (state != 'S')
+		return 3;
+	nr = ust_proc_task_syscall(pid, tid);
+	return nr == SYS_futex || nr == SYS_nanosleep || nr == SYS_clock_nanosleep ||
+			       nr == SYS_poll || nr == SYS_read || nr == SYS_select
+		       ? 0
+		       : 2;
+}
+
+static int try_all(struct borrower *b)
+{
+	static pid_t tids[MAX_TASKS];
+	int nr = ust_proc_tasks(b->remote->pid, tids, MAX_TASKS), want, i, err = -EAGAIN;
+
+	if (nr <= 0)
+		return fail(b, -ESRCH, "it ended meanwhile");
+	b->alone = nr == 1;
+	for (want = 0; want <= 2; want++) {
+		for (i = 0; i < nr; i++) {
+			if (nr > 1 && rank(b->remote->pid, tids[i]) != want)
+				continue;
+			b->result->tries++;
+			err = try_thread(b, tids[i]);
+			if (err != -EAGAIN && (err != -ESRCH || nr == 1))
+				return err;
+			err = -EAGAIN;
+		}
+		if (nr == 1)
+			break;
+	}
+	return err;
+}
+
+static const char *explain(int err)
+{
+	switch (err) {
+	case -EPERM:
+		return "tracing it is not permitted";
+	case -ESRCH:
+		return "it ended meanwhile";
+	case -ECANCELED:
+		return "it is stopped (SIGSTOP, SIGTSTP): continue it first";
+	case -EAGAIN:
+		return "none of its threads can be stopped";
+	}
+	return strerror(-err);
+}
+
+static int run(struct borrower *b)
+{
+	uint64_t end = now_ns() + PATIENCE_NS;
+	struct timespec pause = {.tv_nsec = PAUSE_NS};
+	int err;
+
+	do {
+		err = ust_image_init(&b->image, b->remote, b->libc);
+		if (!err)
+			err = try_all(b);
+		ust_image_fini(&b->image);
+		if (err != -EAGAIN)
+			break;
+		nanosleep(&pause, NULL);
+	} while (now_ns() < end);
+	if (err && !b->result->why[0])
+		fail(b, err, explain(err));
+	return err;
+}
+
+int ust_borrow(const struct ust_remote *remote, const struct ust_image_libc *libc,
+	       const struct ust_image_opts *opts, struct ust_borrow_result *ret_result)
+{
+	struct shared {
+		struct ust_borrow_result result;
+		int err;
+	} *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+			 -1, 0);
+	struct borrower b = {.remote = remote, .libc = libc, .opts = opts};
+	sigset_t all, old;
+	int err;
+	pid_t pid;
+
+	memset(ret_result, 0, sizeof(*ret_result));
+	if (shared == MAP_FAILED)
+		return -errno;
+	shared->err = -ECHILD;
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &old);
+	pid = fork();
+	if (pid == 0) {
+		/* Of no terminal: whoever ends us by it does not end the child. */
+		setsid();
+		b.result = &shared->result;
+		shared->err = run(&b);
+		_exit(0);
+	}
+	err = pid < 0 ? -errno : 0;
+	while (!err && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	if (!err) {
+		*ret_result = shared->result;
+		err = shared->err;
+	}
+	munmap(shared, sizeof(*shared));
+	return err;
+}

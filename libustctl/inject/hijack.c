@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * How a borrowed thread gets back exactly to where it was:
+ *
+ * - It is stopped by PTRACE_INTERRUPT, which is no signal. If that interrupts a system call, the
+ *   kernel has put one of its restart codes in rax, and acts on it when the thread goes on: that is
+ *   why the registers are put back in a stop of the same kind, not at the end of a system call.
+ * - Some calls do not restart but return EINTR even if there was no signal (epoll_wait, semop,
+ *   sigtimedwait...). Their EINTR becomes the code that means "restart if no handler runs".
+ * - While it is borrowed all its signals are blocked. They wait in the kernel, with everything they
+ *   carry. Nothing is single-stepped, because SIGTRAP of a step may not be blocked.
+ * - A thread inside a restartable sequence is not borrowed: it would not be restarted.
+ */
+#include "hijack.h"
+
+#include <errno.h>
+#include <linux/ptrace.h>
+#include <sched.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define STOP_NS 10000000u /* a thread that has not stopped by then is in uninterruptible sleep */
+#define CODE_64BIT 0x33   /* cs of 64-bit code */
+
+/* The kernel's own, see its include/linux/errno.h. */
+#define ERESTARTNOHAND 514
+
+#if defined(__x86_64__)
+
+static long trace(int request, pid_t tid, void *addr, void *data)
+{
+	return syscall(SYS_ptrace, request, tid, addr, data) < 0 ? -errno : 0;
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+/* Waits for the thread's next stop: its status, -ESRCH it died, -EAGAIN it does not stop. */
+static int wait_stop(pid_t tid, uint64_t limit_ns)
+{
+	uint64_t end = now_ns() + limit_ns;
+	int status;
+
+	for (;;) {
+		pid_t got = waitpid(tid, &status, __WALL | WNOHANG);
+
+		if (got == tid)
+			return WIFSTOPPED(status) ? status : -ESRCH;
+		if (got < 0 && errno != EINTR)
+			return -ESRCH;
+		if (now_ns() > end)
+			return -EAGAIN;
+		sched_yield();
+	}
+}
+
+static int is_event_stop(int status)
+{
+	return status >> 16 == PTRACE_EVENT_STOP;
+}
+
+/* Waits for the stop that PTRACE_INTERRUPT causes; a signal that comes first is delivered. */
+static int wait_interrupted(pid_t tid)
+{
+	int status;
+
+	while ((status = wait_stop(tid, STOP_NS)) >= 0 && !is_event_stop(status)) {
+		long err = trace(PTRACE_CONT, tid, NULL, (void *)(intptr_t)WSTOPSIG(status));
+
+		if (err)
+			return (int)err;
+	}
+	if (status < 0)
+		return status;
+	/* Stopped like all of its process, by SIGSTOP and its kin. */
+	return WSTOPSIG(status) == SIGTRAP ? 0 : -ECANCELED;
+}
+
+static int is_in_rseq(const struct ust_hijack *hijack)
+{
+	struct ptrace_rseq_configuration config = {0};
+	long word;
+
+	if (syscall(SYS_ptrace, PTRACE_GET_RSEQ_CONFIGURATION, hijack->tid, sizeof(config),
+		    &config) < 0 ||
+	    !config.rseq_abi_pointer)
+		return 0;
+	/* struct rseq: cpu_id_start, cpu_id, rseq_cs. Raw, because libc's does not tell errors. */
+	if (syscall(SYS_ptrace, PTRACE_PEEKDATA, hijack->tid, config.rseq_abi_pointer + 8, &word) <
+	    0)
+		return 0;
+	return word != 0;
+}
+
+/* Calls that a stop makes return EINTR although nothing has to interrupt them. */
+static int is_unrestarted(long nr)
+{
+	static const long calls[] = {
+		SYS_epoll_wait, SYS_epoll_pwait, 441 /* epoll_pwait2 */,
+		SYS_semop,	SYS_semtimedop,	 SYS_rt_sigtimedwait,
+		SYS_io_getevents, SYS_msgrcv,    SYS_msgsnd,
+		426 /* io_uring_enter */, 333 /* io_pgetevents */,
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
+		if (calls[i] == nr)
+			return 1;
+	return 0;
+}
+
+static int take(struct ust_hijack *hijack)
+{
+	uint64_t all = UINT64_MAX;
+	long err = trace(PTRACE_GETREGS, hijack->tid, NULL, &hijack->regs);
+	long orig, ret;
+
+	if (!err)
+		err = trace(PTRACE_GETSIGMASK, hijack->tid, (void *)sizeof(hijack->mask),
+			    &hijack->mask);
+	if (err)
+		return (int)err;
+	if (hijack->regs.cs != CODE_64BIT || is_in_rseq(hijack))
+		return -EAGAIN;
+	orig = (long)hijack->regs.orig_rax;
+	ret = (long)hijack->regs.rax;
+	if (orig >= 0 && ret == -EINTR && is_unrestarted(orig))
+		hijack->regs.rax = (unsigned long)-ERESTARTNOHAND;
+	return (int)trace(PTRACE_SETSIGMASK, hijack->tid, (void *)sizeof(all), &all);
+}
+
+int ust_hijack_stop(struct ust_hijack *hijack)
+{
+	long err = trace(PTRACE_SEIZE, hijack->tid, NULL, (void *)PTRACE_O_TRACESYSGOOD);
+
+	if (err)
+		return (int)err;
+	hijack->stop_again = 0;
+	hijack->ran = 0;
+	err = trace(PTRACE_INTERRUPT, hijack->tid, NULL, NULL);
+	if (!err)
+		err = wait_interrupted(hijack->tid);
+	if (!err)
+		err = take(hijack);
+	if (err)
+		trace(PTRACE_DETACH, hijack->tid, NULL, NULL);
+	return (int)err;
+}
+
+/* Runs to the next stop of a system call. A SIGSTOP, which cannot be blocked, is put off. */
+static int to_syscall_stop(struct ust_hijack *hijack)
+{
+	int status;
+
+	for (;;) {
+		long err = trace(PTRACE_SYSCALL, hijack->tid, NULL, NULL);
+
+		if (err)
+			return (int)err;
+		status = wait_stop(hijack->tid, 100ull * STOP_NS);
+		if (status < 0)
+			return status;
+		if (WSTOPSIG(status) == (SIGTRAP | 0x80))
+			return 0;
+		if (!is_event_stop(status) && WSTOPSIG(status) == SIGSTOP)
+			hijack->stop_again = 1;
+	}
+}
+
+long ust_hijack_syscall_at(struct ust_hijack *hijack, uint64_t insn, long nr,
+			   const uint64_t args[6], uint64_t r12, int *ret_dead)
+{
+	struct user_regs_struct regs = hijack->regs;
+	long err;
+
+	regs.rip = insn;
+	regs.rax = (unsigned long)nr;
+	regs.orig_rax = (unsigned long)-1; /* nothing to restart */
+	regs.rdi = args[0];
+	regs.rsi = args[1];
+	regs.rdx = args[2];
+	regs.r10 = args[3];
+	regs.r8 = args[4];
+	regs.r9 = args[5];
+	regs.r12 = r12;
+	*ret_dead = 0;
+	hijack->ran = 1;
+	err = trace(PTRACE_SETREGS, hijack->tid, NULL, &regs);
+	if (!err)
+		err = to_syscall_stop(hijack); /* its entry */
+	if (!err)
+		err = to_syscall_stop(hijack); /* its end */
+	if (!err)
+		err = trace(PTRACE_GETREGS, hijack->tid, NULL, &regs);
+	if (err) {
+		*ret_dead = 1;
+		return -ESRCH;
+	}
+	return (long)regs.rax;
+}
+
+long ust_hijack_syscall(struct ust_hijack *hijack, long nr, const uint64_t args[6], int *ret_dead)
+{
+	return ust_hijack_syscall_at(hijack, hijack->syscall_insn, nr, args, hijack->regs.r12,
+				     ret_dead);
+}
+
+/* From the end of a system call to a stop in which the kernel looks at rax again. */
+static int to_interrupt_stop(struct ust_hijack *hijack)
+{
+	long err = trace(PTRACE_INTERRUPT, hijack->tid, NULL, NULL);
+	int status;
+
+	while (!err) {
+		err = trace(PTRACE_CONT, hijack->tid, NULL, NULL);
+		if (err)
+			break;
+		status = wait_stop(hijack->tid, 100ull * STOP_NS);
+		if (status < 0)
+			return status;
+		if (is_event_stop(status))
+			return 0;
+		if (WSTOPSIG(status) == SIGSTOP)
+			hijack->stop_again = 1;
+	}
+	return (int)err;
+}
+
+void ust_hijack_resume(struct ust_hijack *hijack)
+{
+	/* Right after it was stopped the stop is of the right kind already. */
+	if (hijack->ran)
+		to_interrupt_stop(hijack);
+	trace(PTRACE_SETREGS, hijack->tid, NULL, &hijack->regs);
+	trace(PTRACE_SETSIGMASK, hijack->tid, (void *)sizeof(hijack->mask), &hijack->mask);
+	trace(PTRACE_DETACH, hijack->tid, NULL, NULL);
+	if (hijack->stop_again)
+		syscall(SYS_tgkill, hijack->pid, hijack->tid, SIGSTOP);
+}
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * One thread of the target, borrowed for a few system calls: everything that the program could see
+ * of it (registers, signals, the system call it was in) is as it was when it goes on.
+ *
+ * The caller must be a process that nobody kills in between: if it dies while a thread is borrowed,
+ * that thread goes on with foreign registers.
+ */
+#ifndef USTCTL_INJECT_HIJACK_H
+#define USTCTL_INJECT_HIJACK_H
+
+#include <signal.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <sys/user.h>
+
+struct ust_hijack {
+	pid_t pid, tid;
+	uint64_t syscall_insn;
+	struct user_regs_struct regs; /* as they have to be when it goes on */
+	uint64_t mask;                /* its signal mask, likewise */
+	int ran;                      /* it has executed something for us */
+	int stop_again;               /* a SIGSTOP came meanwhile */
+};
+
+/*
+ * Stops the thread. Result: 0, or: -EAGAIN it is at a place where it cannot be borrowed now (or did
+ * not stop in time): it runs on untouched, -ESRCH it is gone, -ECANCELED the process is stopped
+ * (SIGSTOP), -EPERM and others: as ptrace(2) says.
+ */
+int ust_hijack_stop(struct ust_hijack *hijack);
+
+/* A system call of the thread's. Result: what it returned, or -ESRCH if the thread died. */
+long ust_hijack_syscall(struct ust_hijack *hijack, long nr, const uint64_t args[6], int *ret_dead);
+
+/* The same at another place: the thread does not get behind the instruction. */
+long ust_hijack_syscall_at(struct ust_hijack *hijack, uint64_t insn, long nr,
+			   const uint64_t args[6], uint64_t r12, int *ret_dead);
+
+/* Lets it go on as if nothing had been. */
+void ust_hijack_resume(struct ust_hijack *hijack);
+
+#endif /* USTCTL_INJECT_HIJACK_H */

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * The order of things:
+ *
+ *	1  read what is needed: nothing is stopped
+ *	2  a child of ours borrows one thread, which maps the region and makes the raw thread
+ *	3  the thread goes on; the raw thread makes a real one and is gone
+ *	4  the real thread loads the library and calls its function: the program runs meanwhile
+ *	5  we fetch the function's descriptor; the real thread unmaps the region and ends
+ *
+ * Step 2 is a process of its own that no signal of the terminal reaches: whoever kills us does not
+ * kill it. From step 3 on nobody is needed any more: the threads clean up by themselves.
+ */
+#include "inject.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "borrow.h"
+#include "image.h"
+#include "proc.h"
+#include "remote.h"
+
+#define LOAD_MS 5000 /* a library that is not loaded by then waits for a lock */
+#define LOOK_NS 50000
+
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+static int fail(struct ust_inject_result *result, int err, const char *why)
+{
+	snprintf(result->why, sizeof(result->why), "%s", why);
+	return err;
+}
+
+struct injection {
+	const struct ust_inject_opts *opts;
+	struct ust_inject_result *result;
+	struct ust_proc proc;
+	struct ust_remote remote;
+	struct ust_image_libc libc;
+	int pidfd;
+	int use_memfd;
+	char path[PATH_MAX];
+	uint64_t args; /* struct ust_stub_args in the target */
+};
+
+static int read_state(struct injection *injection, struct ust_stub_args *args)
+{
+	return ust_remote_read(&injection->remote, injection->args, args, sizeof(*args));
+}
+
+static void acknowledge(struct injection *injection, uint32_t ack)
+{
+	ust_remote_write(&injection->remote, injection->args + offsetof(struct ust_stub_args, ack),
+			 &ack, sizeof(ack));
+}
+
+static int fetch(struct injection *injection, int64_t number)
+{
+	int fd = (int)syscall(SYS_pidfd_getfd, injection->pidfd, (int)number, 0);
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* Fills the target's memfd with the library. */
+static int send_file(struct injection *injection, int64_t number)
+{
+	int to = fetch(injection, number), from;
+	off_t size;
+	int err = 0;
+
+	if (to < 0)
+		return fail(injection->result, to, "cannot fetch a descriptor from it");
+	from = open(injection->opts->library, O_RDONLY | O_CLOEXEC);
+	size = from < 0 ? -1 : lseek(from, 0, SEEK_END);
+	if (size >= 0)
+		lseek(from, 0, SEEK_SET);
+	while (size > 0 && !err) {
+		ssize_t done = sendfile(to, from, NULL, (size_t)size);
+
+		if (done > 0)
+			size -= done;
+		else
+			err = done < 0 ? -errno : -EIO;
+	}
+	if (from < 0 || size < 0 || err) {
+		err = err ? err : -errno;
+		snprintf(injection->result->why, sizeof(injection->result->why),
+			 "cannot copy %s: %s", injection->opts->library, strerror(-err));
+	}
+	if (from >= 0)
+		close(from);
+	close(to);
+	return err;
+}
+
+static int explain_state(struct injection *injection, const struct ust_stub_args *args)
+{
+	struct ust_inject_result *result = injection->result;
+	char text[400] = "";
+
+	switch (args->state) {
+	case UST_STUB_NO_THREAD:
+		snprintf(result->why, sizeof(result->why), "it cannot make a thread: %s",
+			 strerror((int)-args->result));
+		return (int)args->result;
+	case UST_STUB_NO_FILE:
+		snprintf(result->why, sizeof(result->why), "it cannot make a memfd: %s",
+			 strerror((int)-args->result));
+		return (int)args->result;
+	default:
+		if (args->error)
+			ust_remote_string(&injection->remote, args->error, text, sizeof(text));
+		snprintf(result->why, sizeof(result->why),
+			 "its dynamic linker refuses the library: %s", text);
+		return -ELIBACC;
+	}
+}
+
+/* The function's result, when it is there. */
+static int collect(struct injection *injection, const struct ust_stub_args *args)
+{
+	struct ust_inject_result *result = injection->result;
+
+	if (args->state != UST_STUB_DONE)
+		return explain_state(injection, args);
+	if (args->result < 0) {
+		result->function_error = (int)args->result;
+		snprintf(result->why, sizeof(result->why), "libust in it refuses: %s",
+			 strerror((int)-args->result));
+		return (int)args->result;
+	}
+	result->fd = fetch(injection, args->result);
+	if (result->fd < 0)
+		return fail(result, result->fd, "cannot fetch a descriptor from it (pidfd_getfd)");
+	return 0;
+}
+
+/* Follows the real thread. */
+static int follow(struct injection *injection)
+{
+	uint64_t end = now_ns() + LOAD_MS * 1000000ull;
+	struct timespec pause = {.tv_nsec = LOOK_NS};
+	struct ust_stub_args args;
+	int err, sent = 0;
+
+	for (;;) {
+		err = read_state(injection, &args);
+		if (err)
+			return fail(injection->result, -ESRCH, "it ended meanwhile");
+		if (args.state == UST_STUB_WANT_FILE && !sent) {
+			err = send_file(injection, args.result);
+			if (err)
+				break;
+			sent = 1;
+			acknowledge(injection, UST_STUB_ACK_FILE);
+		} else if (args.state > UST_STUB_WANT_FILE) {
+			err = collect(injection, &args);
+			break;
+		}
+		if (now_ns() > end) {
+			err = fail(injection->result, -ETIMEDOUT,
+				   "it does not load the library: one of its threads holds a lock "
+				   "of the dynamic linker or of its allocator");
+			break;
+		}
+		nanosleep(&pause, NULL);
+	}
+	acknowledge(injection, UST_STUB_ACK_END);
+	return err;
+}
+
+/* Where the target finds the library. */
+static int choose_path(struct injection *injection)
+{
+	const struct ust_inject_opts *opts = injection->opts;
+
+	if (opts->loaded) {
+		snprintf(injection->path, sizeof(injection->path), "%s", opts->loaded);
+		return 0;
+	}
+	injection->use_memfd = injection->proc.other_mount_ns != 0;
+	if (injection->use_memfd)
+		snprintf(injection->path, sizeof(injection->path), "/proc/self/fd/");
+	else if (!realpath(opts->library, injection->path))
+		return -errno;
+	return 0;
+}
+
+static int prepare(struct injection *injection)
+{
+	struct ust_inject_result *result = injection->result;
+	const char *why = "";
+	int err, tries;
+
+	err = choose_path(injection);
+	if (err)
+		return fail(result, err, "the library to load is not there");
+	injection->pidfd = (int)syscall(SYS_pidfd_open, injection->opts->pid, 0);
+	if (injection->pidfd < 0)
+		return fail(result, -errno, strerror(errno));
+	/* Its list of objects may be changing: that takes microseconds. */
+	for (tries = 0; tries < 1000; tries++) {
+		struct timespec pause = {.tv_nsec = 200000};
+
+		err = ust_image_find_libc(&injection->remote, &injection->libc, &why);
+		if (err != -EAGAIN)
+			break;
+		nanosleep(&pause, NULL);
+	}
+	if (err == -EAGAIN)
+		return fail(result, err, "its dynamic linker is busy all the time");
+	return err ? fail(result, err, why) : 0;
+}
+
+static int borrow(struct injection *injection)
+{
+	const struct ust_inject_opts *opts = injection->opts;
+	struct ust_image_opts image = {
+		.path = injection->path,
+		.symbol = opts->symbol,
+		.argument = opts->argument,
+		.use_memfd = injection->use_memfd,
+	};
+	struct ust_borrow_result borrowed;
+	int err = ust_borrow(&injection->remote, &injection->libc, &image, &borrowed);
+
+	injection->args = borrowed.region + UST_IMAGE_ARGS_AT;
+	injection->result->stopped_ns = borrowed.stopped_ns;
+	injection->result->tries = borrowed.tries;
+	return err ? fail(injection->result, err, borrowed.why) : 0;
+}
+
+int ust_inject(const struct ust_inject_opts *opts, struct ust_inject_result *ret_result)
+{
+	struct injection injection = {.opts = opts, .result = ret_result, .pidfd = -1};
+	int err;
+
+	memset(ret_result, 0, sizeof(*ret_result));
+	ret_result->fd = -1;
+	err = ust_proc_read(opts->pid, &injection.proc);
+	if (err)
+		return fail(ret_result, err, strerror(-err));
+	if (ust_inject_refusal(&injection.proc, ret_result->why, sizeof(ret_result->why)))
+		return -EOPNOTSUPP;
+	err = ust_remote_open(&injection.remote, opts->pid);
+	if (err)
+		return fail(ret_result, err,
+			    err == -EACCES || err == -EPERM
+				    ? "not permitted: it belongs to another user, or a security "
+				      "policy forbids tracing"
+				    : strerror(-err));
+	err = prepare(&injection);
+	if (!err)
+		err = borrow(&injection);
+	if (!err)
+		err = follow(&injection);
+	if (injection.pidfd >= 0)
+		close(injection.pidfd);
+	ust_remote_close(&injection.remote);
+	return err;
+}

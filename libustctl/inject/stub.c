@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * Two threads, one after the other:
+ *
+ *	raw	made by a bare clone, with thread-local memory that was prepared from outside. It
+ *		calls pthread_create, and nothing else, and is gone.
+ *	real	made by that. It is a thread like any other: it loads the library and calls its
+ *		function. The last thing it does is to unmap this code.
+ *
+ * Nothing here may refer to anything outside of the section, because only its bytes travel: no
+ * libc, no constants in memory, no stack protector. Functions of the target are called through
+ * struct ust_stub_args.
+ */
+#include "stub.h"
+
+#include <stddef.h>
+
+#include <linux/futex.h>
+#include <sys/syscall.h>
+
+#if defined(__x86_64__)
+
+#if defined(__clang__)
+#define STUB __attribute__((section("ust_stub"), noinline, used, no_sanitize("all")))
+#else
+#define STUB                                                                                       \
+	__attribute__((section("ust_stub"), noinline, used, no_sanitize_address,                   \
+		       no_sanitize_undefined, no_stack_protector, optimize("O2")))
+#endif
+
+#define WAIT_NS 1000000      /* one look at a word that somebody is going to change */
+#define PATIENCE_LOOKS 10000 /* ten seconds: whoever injected us is gone */
+#define RTLD_NOW_ 2
+
+/* A struct timespec. Volatile: it is not to become a constant that is copied. */
+#define TIMESPEC(name, ns)                                                                         \
+	volatile int64_t name[2];                                                                  \
+	name[0] = 0;                                                                               \
+	name[1] = (ns)
+
+static inline __attribute__((always_inline)) long stub_syscall(long nr, long a, long b, long c,
+							       long d)
+{
+	register long r10 __asm__("r10") = d;
+	long ret;
+
+	__asm__ volatile("syscall"
+			 : "=a"(ret)
+			 : "a"(nr), "D"(a), "S"(b), "d"(c), "r"(r10)
+			 : "rcx", "r11", "memory");
+	return ret;
+}
+
+static inline __attribute__((always_inline)) void set_state(struct ust_stub_args *args,
+							    uint32_t state)
+{
+	__atomic_store_n(&args->state, state, __ATOMIC_RELEASE);
+}
+
+/* Waits for the other process's word. */
+static inline __attribute__((always_inline)) int wait_ack(struct ust_stub_args *args, uint32_t want)
+{
+	int looks;
+
+	for (looks = 0; looks < PATIENCE_LOOKS; looks++) {
+		TIMESPEC(ts, looks > 100 ? WAIT_NS : WAIT_NS / 10);
+
+		if (__atomic_load_n(&args->ack, __ATOMIC_ACQUIRE) >= want)
+			return __atomic_load_n(&args->ack, __ATOMIC_ACQUIRE) == want;
+		stub_syscall(SYS_nanosleep, (long)ts, 0, 0, 0);
+	}
+	return 0;
+}
+
+/* Called by name, from below. */
+void ust_stub_raw(struct ust_stub_args *args);
+void ust_stub_body(struct ust_stub_args *args);
+
+/* The raw thread. Its stack and its thread-local memory are part of the region. */
+STUB void ust_stub_raw(struct ust_stub_args *args)
+{
+	int (*create)(uint64_t *, const void *, uint64_t, void *) =
+		(int (*)(uint64_t *, const void *, uint64_t, void *))args->pthread_create;
+	int err = create(&args->thread, NULL, args->real_entry, args);
+
+	if (err) {
+		args->result = -err;
+		set_state(args, UST_STUB_NO_THREAD);
+	}
+	for (;;)
+		stub_syscall(SYS_exit, 0, 0, 0, 0);
+}
+
+/* Makes a memfd for the library and completes its path. */
+static inline __attribute__((always_inline)) int make_file(struct ust_stub_args *args, long *ret_fd)
+{
+	char name[16], *digit = (char *)args->path_number;
+	long fd, unit = 1;
+
+	/* "ust" and nothing more, without a constant in memory. */
+	*(volatile uint32_t *)name = 0x00747375;
+	fd = stub_syscall(SYS_memfd_create, (long)name, 1 /* MFD_CLOEXEC */, 0, 0);
+	*ret_fd = fd;
+	args->result = fd;
+	if (fd < 0) {
+		set_state(args, UST_STUB_NO_FILE);
+		return -1;
+	}
+	while (fd / unit >= 10)
+		unit *= 10;
+	for (; unit; unit /= 10)
+		*digit++ = (char)('0' + fd / unit % 10);
+	*digit = 0;
+	set_state(args, UST_STUB_WANT_FILE);
+	return wait_ack(args, UST_STUB_ACK_FILE) ? 0 : -1;
+}
+
+static inline __attribute__((always_inline)) void load(struct ust_stub_args *args)
+{
+	void *(*open)(uint64_t, int) = (void *(*)(uint64_t, int))args->dlopen;
+	void *(*sym)(uint64_t, uint64_t) = (void *(*)(uint64_t, uint64_t))args->dlsym;
+	uint64_t (*error)(void) = (uint64_t(*)(void))args->dlerror;
+	int (*function)(uint64_t);
+
+	args->handle = (uint64_t)open(args->path, RTLD_NOW_);
+	if (!args->handle) {
+		args->error = error();
+		set_state(args, UST_STUB_NO_OBJECT);
+		return;
+	}
+	function = (int (*)(uint64_t))sym(args->handle, args->symbol);
+	if (!function) {
+		args->error = error();
+		set_state(args, UST_STUB_NO_SYMBOL);
+		return;
+	}
+	args->result = function(args->argument);
+	set_state(args, UST_STUB_DONE);
+}
+
+/* The real thread, but for its end. */
+STUB void ust_stub_body(struct ust_stub_args *args)
+{
+	uint64_t (*self)(void) = (uint64_t(*)(void))args->pthread_self;
+	int (*detach)(uint64_t) = (int (*)(uint64_t))args->pthread_detach;
+	volatile uint32_t *raw_tid = (volatile uint32_t *)args->raw_tid;
+	long file = -1;
+	TIMESPEC(ts, WAIT_NS);
+
+	set_state(args, UST_STUB_CREATED);
+	detach(self());
+	stub_syscall(SYS_prctl, 15 /* PR_SET_NAME */, (long)args->thread_name, 0, 0);
+	/* It still stands on what is unmapped at the end. */
+	while (*raw_tid)
+		stub_syscall(SYS_futex, (long)raw_tid, FUTEX_WAIT, *raw_tid, (long)ts);
+	if (!args->use_memfd || !make_file(args, &file))
+		load(args);
+	if (file >= 0)
+		stub_syscall(SYS_close, file, 0, 0, 0);
+	wait_ack(args, UST_STUB_ACK_END);
+	if (args->state == UST_STUB_DONE && args->result >= 0)
+		stub_syscall(SYS_close, args->result, 0, 0, 0);
+}
+
+/*
+ * ust_stub_clone: where the borrowed thread enters, with the registers of clone(2) and the arguments
+ * in r12. It never gets behind the jump: its registers are put back at the end of the call. The new
+ * thread has a fresh stack.
+ * ust_stub_real: a start routine; munmap returns in its place.
+ */
+__asm__(".pushsection ust_stub, \"ax\", @progbits\n"
+	".globl ust_stub_clone\n"
+	".hidden ust_stub_clone\n"
+	"ust_stub_clone:\n\t"
+	"syscall\n\t"
+	"testq %rax, %rax\n\t"
+	"jz 1f\n\t"
+	"ud2\n"
+	"1:\txorl %ebp, %ebp\n\t"
+	"movq %r12, %rdi\n\t"
+	"call ust_stub_raw\n\t"
+	"ud2\n"
+	".globl ust_stub_real\n"
+	".hidden ust_stub_real\n"
+	"ust_stub_real:\n\t"
+	"endbr64\n\t"
+	"pushq %rbx\n\t"
+	"movq %rdi, %rbx\n\t"
+	"call ust_stub_body\n\t"
+	"movq %rbx, %rax\n\t"
+	"popq %rbx\n\t"
+	"movq 72(%rax), %rdi\n\t"
+	"movq 80(%rax), %rsi\n\t"
+	"movq 56(%rax), %rax\n\t"
+	"jmp *%rax\n"
+	".popsection\n");
+
+_Static_assert(offsetof(struct ust_stub_args, munmap) == 56, "used above");
+_Static_assert(offsetof(struct ust_stub_args, region) == 72, "used above");
+_Static_assert(offsetof(struct ust_stub_args, region_size) == 80, "used above");
+
+extern const char ust_stub_clone[] __attribute__((visibility("hidden")));
+extern const char ust_stub_real[] __attribute__((visibility("hidden")));
+extern const char __start_ust_stub[] __attribute__((visibility("hidden")));
+extern const char __stop_ust_stub[] __attribute__((visibility("hidden")));
+
+const char *ust_stub_code(size_t *ret_size)
+{
+	*ret_size = (size_t)(__stop_ust_stub - __start_ust_stub);
+	return __start_ust_stub;
+}
+
+size_t ust_stub_clone_at(void)
+{
+	return (size_t)(ust_stub_clone - __start_ust_stub);
+}
+
+size_t ust_stub_real_at(void)
+{
+	return (size_t)(ust_stub_real - __start_ust_stub);
+}
+
+#endif

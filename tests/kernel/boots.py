@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Which guests are booted, and what runs in each. A boot costs about ten seconds, so each does much.
+
+A script is guest/NAME.py or guest/NAME.sh; it prints "ok - what" and "not ok - what". What it leaves
+in $UST_OUT (of its own) is looked at afterwards by host/NAME.py, if there is one, in the same way.
+The modules are in $UST_MODULES, inserted before the first script (ust-clock, ust-trace) and removed
+behind the last; the programs of progs/ are in $UST_PROGS.
+"""
+import vm
+
+# smp, cpu, parallel, icount, memory, timeout: of vm.Guest.run(). expect: what the console has to show
+# in spite of vm.BAD (then the guest may also die).
+BOOTS = {
+    # Sites are patched all the time: one thread for all vCPUs, or QEMU hangs (docs/kernel-module.md).
+    "device": {
+        "scripts": ["device", "selftest", "storm", "fuzz"],
+        "smp": 2, "cpu": vm.TRUSTED, "timeout": 240,
+    },
+    # Real concurrency, events are attached once; the kernel distrusts the TSC.
+    "load": {
+        "scripts": ["load", "clock"],
+        "smp": 4, "cpu": vm.DISTRUSTED, "parallel": True, "timeout": 120,
+    },
+    # The same on a kernel that trusts the TSC: two threads at once on two CPUs at once.
+    "clock": {
+        "scripts": ["clock"],
+        "smp": 2, "cpu": vm.TRUSTED, "parallel": True, "timeout": 120,
+    },
+    "oops": {
+        "scripts": ["oops"],
+        "smp": 1, "cpu": vm.TRUSTED, "timeout": 60, "append": "oops=panic",
+        "expect": ["ust: oops: CPU 0, 2 records begun", "sched:sched_switch (id",
+                   "ust: panic: CPU 0, 2 records begun"],
+    },
+}

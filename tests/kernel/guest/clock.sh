@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The clock in the kernel, in its image and inline: one order, whoever reads, mapped or copied; NMIs in
+# the middle of updates; what doctor says of it.
+point() { # status what detail
+	[ "$1" = 0 ] && echo "ok - $2" || echo "not ok - $2"
+	echo "# $3"
+}
+has() { # text pattern
+	case $1 in *$2*) return 0 ;; esac
+	return 1
+}
+nobody="setpriv --reuid 65534 --regid 65534 --clear-groups"
+debug=/sys/kernel/debug/ust-clock/selftest
+source=$(cat /sys/devices/system/clocksource/clocksource0/current_clocksource)
+[ "$source" = tsc ] && mode="mode 1" || mode="mode 2"
+
+mode_is=$(stat -c %a /dev/ust-clock)
+[ "$mode_is" = 444 ]
+point $? "the device has mode 0444" "$mode_is"
+
+pingpong() { # what way command...
+	what=$1 way=$2
+	shift 2
+	out=$("$@" "$UST_PROGS/clock-pingpong" 1) && has "$out" "$mode way $way " && has "$out" "violations 0"
+	point $? "kernel <= image <= inline <= kernel: $what" "$out"
+}
+pingpong root 1 env
+pingpong "an unprivileged user" 1 $nobody
+mount -o remount,noexec /dev
+pingpong "an unprivileged user, /dev noexec" 2 $nobody
+mount -o remount,exec /dev
+
+echo 500 >$debug
+point $? "NMIs inside updates see whole copies" "$(cat $debug)"
+! (echo "200 broken" >$debug) 2>/dev/null && ! has "$(cat $debug)" "torn 0 "
+point $? "the same with the rule broken is noticed" "$(cat $debug)"
+
+exec 9</dev/ust-clock
+! rmmod ust-clock 2>/dev/null
+point $? "the module stays while the clock is open" ""
+exec 9<&-
+
+doctor=$("${UST_MODULES%/tests/kernel/*}/libustctl/ustctl" doctor | grep -E '^[a-zA-Z]+ +clock')
+if [ "$source" = tsc ]; then
+	has "$doctor" "cycle counter (tsc)" && has "$doctor" "uncertainty"
+else
+	has "$doctor" "the kernel does not trust the tsc"
+fi && has "$doctor" "ust-clock.ko"
+point $? "doctor tells of clock and module" "$doctor"

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# All events, all CPUs at once, read while they are recorded; host/load.py reads the traces.
+work='for i in 1 2 3 4; do (ls -lR /usr/include/linux >/dev/null; find /usr/share/doc -maxdepth 1 >/dev/null) & done; wait'
+"$UST_PROGS/kcat" -l -b 262144 -n 16 -w 20000 "$UST_OUT/all" "*" bash -c "$work" && echo "ok - recorded" ||
+	echo "not ok - recorded"
+"$UST_PROGS/kcat" -b 4096 -n 4 "$UST_OUT/small" "sched,irq,timer" bash -c "$work" && echo "ok - small buffers" ||
+	echo "not ok - small buffers"
+"$UST_PROGS/kcat" -d -b 1048576 -n 8 "$UST_OUT/dump" "irq" sleep 1 && echo "ok - state dump" ||
+	echo "not ok - state dump"

@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Boots an installed Debian kernel in QEMU and runs a script as root in it.
+
+The guest's root is the host's, read-only over 9p with an overlay in RAM on top, so every installed
+program runs there. A second 9p share carries what goes in and comes out: /mnt/share.
+
+    vm.py [--kernel RELEASE] [--smp N] [--cpu MODEL] [--single] [--icount] SCRIPT [ARGUMENT...]
+"""
+import argparse
+import glob
+import gzip
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+
+# What the guest needs before it has a root: busybox and these modules with their dependencies.
+MODULES = ["virtio_pci", "9pnet_virtio", "9p", "overlay"]
+APPLETS = ["cat", "echo", "insmod", "ln", "mkdir", "mount", "poweroff", "sh", "switch_root"]
+
+# A TSC that the kernel trusts, and one that it does not (several CPUs of no known vendor).
+TRUSTED = "max,vendor=GenuineIntel"
+DISTRUSTED = "max"
+
+INIT = """#!/bin/sh
+mount -t devtmpfs dev /dev; mount -t proc proc /proc; mount -t sysfs sys /sys
+for m in %(modules)s; do insmod /m/$m || echo "GUEST: insmod $m failed"; done
+O=trans=virtio,version=9p2000.L,msize=512000
+mount -t 9p -o ro,$O,cache=loose hostroot /lower || { echo "GUEST: no root"; poweroff -f; }
+mount -t tmpfs rw /rw; mkdir /rw/up /rw/wk
+mount -t overlay -o lowerdir=/lower,upperdir=/rw/up,workdir=/rw/wk ov /newroot
+mkdir -p /newroot/mnt/share
+mount -t 9p -o $O share /newroot/mnt/share || { echo "GUEST: no share"; poweroff -f; }
+mount --move /dev /newroot/dev; mount --move /proc /newroot/proc; mount --move /sys /newroot/sys
+mount -t tmpfs run /newroot/run
+mkdir -p /newroot/dev/shm /newroot/dev/pts
+mount -t tmpfs shm /newroot/dev/shm; mount -t devpts pts /newroot/dev/pts
+mount -t cgroup2 cg /newroot/sys/fs/cgroup
+mount -t tracefs tf /newroot/sys/kernel/tracing; mount -t debugfs df /newroot/sys/kernel/debug
+exec switch_root /newroot /bin/bash /mnt/share/.init
+"""
+
+SESSION = """
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb
+export LC_ALL=C.UTF-8 UST_RUNTIME_DIR=/run/ust TMPDIR=/run
+ip link set lo up
+cd /mnt/share
+%(command)s </dev/null 2>&1
+echo $? >/mnt/share/.rc
+sync
+echo o >/proc/sysrq-trigger
+sleep 30
+"""
+
+# What the console of a healthy guest never shows.
+BAD_GREP = (r"(BUG:|kernel BUG|WARNING:|Oops|KASAN|INFO: (task|possible|lockdep)|general protection|"
+            r"Call Trace|Kernel panic|rcu.*(stall|detected)|soft lockup|nable to handle)")
+BAD = re.compile(BAD_GREP)
+# QEMU 7.2 with parallel vCPUs can spin for ever on a stale translation of a patched instruction.
+LOCKUP = re.compile(r"soft lockup|rcu.*(stall|detected)|hung task|blocked for more than")
+
+
+class Missing(Exception):
+    """Something that has to be installed is not."""
+
+
+def releases(flavour="amd64"):
+    """Installed kernels of that flavour with headers, oldest first."""
+    found = [os.path.basename(os.path.dirname(p)) for p in glob.glob("/lib/modules/*/build")]
+    return sorted((r for r in found if os.path.exists("/boot/vmlinuz-" + r) and
+                   re.fullmatch(r"[0-9.]+-[0-9]+-" + flavour, r)),
+                  key=lambda r: [int(n) for n in re.findall(r"\d+", r)])
+
+
+def newest():
+    found = releases() or releases("(cloud|rt)-amd64")
+    if not found:
+        raise Missing("no kernel with headers: apt install linux-image-amd64 linux-headers-amd64")
+    return found[-1]
+
+
+def dependencies(release):
+    """Files of the modules, in the order in which they are to be inserted."""
+    files = []
+    for module in MODULES:
+        run = subprocess.run(["modprobe", "-S", release, "--show-depends", module],
+                             stdout=subprocess.PIPE, text=True, check=False)
+        for line in run.stdout.splitlines():
+            words = line.split()
+            if words[0] == "insmod" and words[1] not in files:
+                files.append(words[1])
+    return files
+
+
+def make_initrd(release, path):
+    """A compressed cpio archive with busybox, the modules and an init."""
+    busybox = shutil.which("busybox")
+    if not busybox or not shutil.which("cpio") or not shutil.which("modprobe"):
+        raise Missing("busybox, cpio or kmod: apt install busybox-static cpio kmod")
+    with tempfile.TemporaryDirectory() as top:
+        for name in ["bin", "dev", "lower", "m", "newroot", "proc", "rw", "sys"]:
+            os.mkdir(os.path.join(top, name))
+        shutil.copy(busybox, os.path.join(top, "bin/busybox"))
+        for applet in APPLETS:
+            os.symlink("busybox", os.path.join(top, "bin", applet))
+        files = dependencies(release)
+        for file in files:
+            shutil.copy(file, os.path.join(top, "m"))
+        with open(os.path.join(top, "init"), "w", encoding="ascii") as f:
+            f.write(INIT % {"modules": " ".join(os.path.basename(f) for f in files)})
+        os.chmod(os.path.join(top, "init"), 0o755)
+        names = subprocess.run(["find", "."], cwd=top, stdout=subprocess.PIPE, check=True).stdout
+        archive = subprocess.run(["cpio", "-o", "-H", "newc", "--quiet"], cwd=top, input=names,
+                                 stdout=subprocess.PIPE, check=True).stdout
+    with gzip.open(path, "wb", compresslevel=1) as f:
+        f.write(archive)
+
+
+class Result:
+    """status: of the script, None if it did not end; console: all that was printed."""
+
+    def __init__(self, status, console, share):
+        self.status = status
+        self.console = console
+        self.share = share
+
+    def complaints(self):
+        return [line for line in self.console.splitlines() if BAD.search(line)]
+
+    def locked_up(self):
+        return self.status is None or bool(LOCKUP.search(self.console))
+
+    def ok(self):
+        return self.status == 0 and not self.complaints()
+
+
+class Guest:
+    """A kernel to boot, with a directory for its initrd and its share."""
+
+    def __init__(self, directory, release=None):
+        if not shutil.which("qemu-system-x86_64"):
+            raise Missing("qemu-system-x86_64: apt install qemu-system-x86")
+        self.release = release or newest()
+        self.directory = directory
+        self.share = os.path.join(directory, "share")
+        os.makedirs(self.share, exist_ok=True)
+        self.initrd = os.path.join(directory, "initrd-%s.gz" % self.release)
+        if not os.path.exists(self.initrd):
+            make_initrd(self.release, self.initrd)
+
+    def command(self, smp, cpu, parallel, icount, memory, append):
+        accel = "tcg,thread=" + ("multi" if parallel and not icount else "single")
+        return [
+            "qemu-system-x86_64", "-accel", accel, "-smp", str(1 if icount else smp),
+            "-m", str(memory), "-cpu", cpu, "-nographic", "-no-reboot", "-net", "none",
+            "-kernel", "/boot/vmlinuz-" + self.release, "-initrd", self.initrd,
+            "-append", "console=ttyS0 quiet panic=-1 " + append,
+            *(["-icount", "shift=0,sleep=off"] if icount else []),
+            "-virtfs", "local,path=/,mount_tag=hostroot,security_model=none,readonly=on,"
+                       "multidevs=remap",
+            "-virtfs", "local,path=%s,mount_tag=share,security_model=none,"
+                       "multidevs=remap" % self.share,
+        ]
+
+    def run(self, command, smp=2, cpu=TRUSTED, parallel=False, icount=False, memory=1024,
+            timeout=120, append=""):
+        """Runs a shell command. parallel: real concurrency of the vCPUs, with its price (LOCKUP);
+        then, and only then, a guest that locked up is booted once more."""
+        with open(os.path.join(self.share, ".init"), "w", encoding="utf-8") as f:
+            f.write(SESSION % {"command": command})
+        for attempt in range(2 if parallel else 1):
+            result = self.boot(self.command(smp, cpu, parallel, icount, memory, append), timeout)
+            if not result.locked_up():
+                break
+            if attempt == 0 and parallel:
+                sys.stderr.write("# the guest locked up (QEMU): once more\n")
+        return result
+
+    def boot(self, argv, timeout):
+        rc = os.path.join(self.share, ".rc")
+        if os.path.exists(rc):
+            os.unlink(rc)
+        with subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT) as qemu:
+            try:
+                console = qemu.communicate(timeout=timeout)[0]
+            except subprocess.TimeoutExpired:
+                qemu.kill()
+                console = qemu.communicate()[0]
+            except BaseException:
+                qemu.kill()
+                raise
+        status = None
+        if os.path.exists(rc):
+            with open(rc, encoding="ascii") as f:
+                status = int(f.read() or -1)
+        return Result(status, console.decode("utf-8", "replace"), self.share)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--kernel")
+    parser.add_argument("--smp", type=int, default=2)
+    parser.add_argument("--cpu", default=TRUSTED)
+    parser.add_argument("--parallel", action="store_true")
+    parser.add_argument("--icount", action="store_true")
+    parser.add_argument("--memory", type=int, default=1024)
+    parser.add_argument("--timeout", type=int, default=120)
+    parser.add_argument("--dir", default=os.path.join(tempfile.gettempdir(), "ust-guest"))
+    parser.add_argument("command", nargs=argparse.REMAINDER)
+    args = parser.parse_args()
+    result = Guest(args.dir, args.kernel).run(
+        shlex.join(args.command), smp=args.smp, cpu=args.cpu, parallel=args.parallel,
+        icount=args.icount, memory=args.memory, timeout=args.timeout)
+    print(result.console)
+    sys.exit(result.status if result.status is not None else 125)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Missing as missing:
+        sys.exit("missing: %s" % missing)
