@@ -56,11 +56,11 @@ static int ring_add(struct ust_kchannel *channel, u32 cpu)
 	struct ust_kring *kring;
 	int ret;
 
-	if (channel->rings[cpu])
+	if (ust_kchannel_ring(channel, cpu))
 		return 0;
 	ret = ust_kring_create(channel, cpu, &kring);
 	if (!ret)
-		smp_store_release(&channel->rings[cpu], kring);
+		smp_store_release(per_cpu_ptr(channel->rings, cpu), kring);
 	return ret;
 }
 
@@ -69,10 +69,9 @@ static void channel_free(struct ust_kchannel *channel)
 	u32 cpu;
 
 	if (channel->rings)
-		for (cpu = 0; cpu < nr_cpu_ids; cpu++)
-			ust_kring_destroy(channel->rings[cpu]);
+		for_each_possible_cpu(cpu) ust_kring_destroy(ust_kchannel_ring(channel, cpu));
 	atomic64_sub(atomic64_read(&channel->memory), &memory_used);
-	kvfree(channel->rings);
+	free_percpu(channel->rings);
 	vfree(channel->ledger);
 	kfree(channel);
 }
@@ -127,7 +126,7 @@ int ust_kchannel_create(struct ust_ksession *session, const struct ust_kernel_ch
 	channel->contexts = session->contexts;
 	channel->context_size = ust_kcontext_size(session->contexts);
 	channel->max_event = channel->geometry.subbuf_size - 1 - UST_SUBBUF_HEADER_SIZE;
-	channel->rings = kvcalloc(nr_cpu_ids, sizeof(channel->rings[0]), GFP_KERNEL);
+	channel->rings = alloc_percpu(struct ust_kring *);
 	channel->ledger = vzalloc(UST_LEDGER_ENTRIES * sizeof(struct ust_ledger_shm));
 	if (!channel->rings || !channel->ledger)
 		goto error;
@@ -158,15 +157,21 @@ void ust_kchannel_destroy(struct ust_kchannel *channel)
 
 /* CPUs may come and go meanwhile: each ring is looked at once it is there. */
 #define for_each_ring(channel, cpu, kring)                                                         \
-	for (cpu = 0; cpu < nr_cpu_ids; cpu++)                                                     \
-		if (((kring) = smp_load_acquire(&(channel)->rings[cpu])))
+	for_each_possible_cpu(cpu) if (((kring) = ust_kchannel_ring(channel, cpu)))
+
+void ust_kchannel_set(struct ust_kchannel *channel, u32 on, u32 filtered)
+{
+	WRITE_ONCE(channel->on, on);
+	channel->filtered = filtered;
+	WRITE_ONCE(channel->gate, !on ? UST_KGATE_SHUT : filtered ? UST_KGATE_ASK : UST_KGATE_OPEN);
+}
 
 void ust_kchannel_start(struct ust_kchannel *channel)
 {
 	struct ust_kring *kring;
 	u32 cpu;
 
-	WRITE_ONCE(channel->on, 1);
+	ust_kchannel_set(channel, 1, channel->filtered);
 	cpus_read_lock();
 	for_each_ring(channel, cpu, kring) if (cpu_online(cpu)) ust_kwake_start(kring);
 	cpus_read_unlock();
@@ -205,7 +210,8 @@ static int cpu_prepare(unsigned int cpu)
 	mutex_lock(&ust_kchannels_mutex);
 	list_for_each_entry(channel, &ust_kchannels, node)
 	{
-		if (channel->rings[cpu] || memory_take(channel, ust_kring_size(&channel->geometry)))
+		if (ust_kchannel_ring(channel, cpu) ||
+		    memory_take(channel, ust_kring_size(&channel->geometry)))
 			continue;
 		if (ring_add(channel, cpu))
 			pr_warn("ust: no memory for the buffers of CPU %u\n", cpu);
@@ -220,8 +226,9 @@ static int cpu_came(unsigned int cpu)
 	struct ust_kchannel *channel;
 
 	mutex_lock(&ust_kchannels_mutex);
-	list_for_each_entry(channel, &ust_kchannels, node) if (channel->on && channel->rings[cpu])
-		ust_kwake_start(channel->rings[cpu]);
+	list_for_each_entry(channel, &ust_kchannels,
+			    node) if (channel->on && ust_kchannel_ring(channel, cpu))
+		ust_kwake_start(ust_kchannel_ring(channel, cpu));
 	mutex_unlock(&ust_kchannels_mutex);
 	return 0;
 }

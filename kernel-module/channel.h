@@ -2,13 +2,14 @@
 /*
  * A channel: one ring for each CPU, all of one geometry, and the ledger of what was lost.
  *
- *   rings[]   published by smp_store_release, never taken back before destroy
- *   on        session's mutex; read by every record
+ *   rings           published by smp_store_release, never taken back before destroy
+ *   on, filtered    session's mutex; gate, which a record reads, follows from them
  */
 #ifndef UST_KERNEL_CHANNEL_H
 #define UST_KERNEL_CHANNEL_H
 
 #include <linux/list.h>
+#include <linux/percpu.h>
 #include <linux/types.h>
 
 #include <ust/abi/kernel.h>
@@ -19,18 +20,24 @@
 struct ust_kring;
 struct ust_ksession;
 
+enum ust_kgate {
+	UST_KGATE_SHUT = 0,
+	UST_KGATE_OPEN = 1,
+	UST_KGATE_ASK = 2, /* the session's filter */
+};
+
 struct ust_kchannel {
 	/* What a record reads. */
-	u32 on;
-	u32 filtered;
+	u32 gate; /* enum ust_kgate */
 	u32 contexts;
 	u32 context_size;
 	u64 max_event;
-	struct ust_kring **rings; /* nr_cpu_ids of them; NULL: the CPU was never online */
+	struct ust_kring *__percpu *rings; /* NULL: the CPU was never online */
 	struct ust_ksession *session;
 	struct ust_ledger_shm *ledger;
 
 	u32 index; /* in its session */
+	u32 on, filtered;
 	u32 clock;
 	u32 wake_us;
 	struct ust_ring_geometry geometry;
@@ -44,12 +51,19 @@ struct ust_kchannel {
  */
 extern struct list_head ust_kchannels;
 
+static inline struct ust_kring *ust_kchannel_ring(const struct ust_kchannel *channel, u32 cpu)
+{
+	return smp_load_acquire(per_cpu_ptr(channel->rings, cpu));
+}
+
 /* -EINVAL: geometry; -ENOMEM: the limit, or there is none left. */
 int ust_kchannel_create(struct ust_ksession *session, const struct ust_kernel_channel *args,
 			u32 index, struct ust_kchannel **ret_channel);
 /* Nobody writes any more, no stream descriptor is open. */
 void ust_kchannel_destroy(struct ust_kchannel *channel);
 
+/* Records pass or not from now on; session's mutex. */
+void ust_kchannel_set(struct ust_kchannel *channel, u32 on, u32 filtered);
 void ust_kchannel_start(struct ust_kchannel *channel);
 /* on is 0 and no writer is left. */
 void ust_kchannel_stop(struct ust_kchannel *channel);

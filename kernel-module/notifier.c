@@ -86,8 +86,9 @@ static void print_all(const char *why)
 	{
 		pr_alert("ust: %s: CPU %u, %u records begun; last events:\n", why, cpu,
 			 per_cpu(ust_knesting, cpu));
-		list_for_each_entry_rcu(channel, &ust_kchannels, node) if (channel->rings[cpu])
-			print_last(channel->rings[cpu]);
+		list_for_each_entry_rcu(channel, &ust_kchannels,
+					node) if (ust_kchannel_ring(channel, cpu))
+			print_last(ust_kchannel_ring(channel, cpu));
 	}
 }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "record.h"
 
-#include "context.h"
-
 DEFINE_PER_CPU(u32, ust_knesting);
 
 /* The ledger is shared between the CPUs. */
@@ -20,38 +18,23 @@ static noinline notrace void count_lost(struct ust_kchannel *channel, struct ust
 	atomic64_inc((atomic64_t *)&entry->lost[reason]);
 }
 
-notrace void *ust_krecord_reserve(struct ust_kchannel *channel, u32 id, struct ust_kctx *ctx,
-				  u32 size)
+notrace void *ust_krecord_slow(struct ust_kchannel *channel, u32 id, struct ust_kctx *ctx, u32 size)
 {
-	struct ust_kring *kring = READ_ONCE(channel->rings[raw_smp_processor_id()]);
 	u64 len = UST_EVENT_HEADER_EXTENDED + channel->context_size + (u64)size;
-	u32 nesting = __this_cpu_inc_return(ust_knesting) - 1;
-	enum ust_lost_reason reason;
-	unsigned char *p;
+	enum ust_lost_reason reason = UST_LOST_CONTENTION;
 	int ret;
 
-	if (unlikely(!kring || nesting >= UST_KNESTING_MAX)) {
-		reason = UST_LOST_CONTENTION;
+	if (!ctx->kring || __this_cpu_read(ust_knesting) > UST_KNESTING_MAX)
 		goto lost;
-	}
-	if (unlikely(len > channel->max_event)) {
-		reason = UST_LOST_TOO_LARGE;
+	reason = UST_LOST_TOO_LARGE;
+	if (len > channel->max_event)
 		goto lost;
-	}
-	ret = ust_ring_reserve(&kring->ring, len, &ctx->res);
-	if (unlikely(ret)) {
-		reason = (enum ust_lost_reason)(ret - 1);
-		goto lost;
-	}
-	ctx->kring = kring;
-	/* Nobody dies between reserve and commit here: the header may go first. */
-	ust_ring_write_header(&kring->ring, &ctx->res, id);
-	p = ust_ring_at(&kring->ring, ctx->res.begin + UST_EVENT_HEADER_EXTENDED);
-	if (channel->contexts)
-		p = ust_kcontext_write(p, channel->contexts, nesting);
-	return p;
+	ret = ust_ring_reserve(&ctx->kring->ring, len, &ctx->res);
+	if (!ret)
+		return ust_krecord_begin(channel, id, ctx);
+	reason = (enum ust_lost_reason)(ret - 1);
 lost:
-	count_lost(channel, kring, id, reason);
+	count_lost(channel, ctx->kring, id, reason);
 	__this_cpu_dec(ust_knesting);
 	return NULL;
 }

@@ -18,6 +18,7 @@
 #include <ust/ring/write.h>
 
 #include "channel.h"
+#include "context.h"
 #include "filter.h"
 #include "probe.h"
 #include "ring.h"
@@ -38,35 +39,62 @@ struct ust_kenabled {
 DECLARE_PER_CPU(u32, ust_knesting);
 #define UST_KNESTING_MAX 16
 
-/* Out of line: one copy for all probes. */
-void *ust_krecord_reserve(struct ust_kchannel *channel, u32 id, struct ust_kctx *ctx, u32 size);
+/*
+ * What the inlined try does not do: a new sub-buffer, another try, a loss. One nesting level is
+ * counted already; it is taken back if the result is NULL.
+ */
+void *ust_krecord_slow(struct ust_kchannel *channel, u32 id, struct ust_kctx *ctx, u32 size);
 void ust_krecord_closed(struct ust_kring *kring);
 
-static __always_inline struct ust_kchannel *ust_krecord_channel(const struct ust_kinst *inst)
+/* Header and contexts of what was reserved. Result: where the payload goes. */
+static __always_inline void *ust_krecord_begin(const struct ust_kchannel *channel, u32 id,
+					       const struct ust_kctx *ctx)
 {
-	return container_of(inst, struct ust_kenabled, inst)->channel;
+	const struct ust_ring *ring = &ctx->kring->ring;
+	unsigned char *p = ust_ring_at(ring, ctx->res.begin) + UST_EVENT_HEADER_EXTENDED;
+
+	/* Nobody dies between reserve and commit here: the header may go first. */
+	ust_ring_write_header(ring, &ctx->res, id);
+	if (unlikely(channel->contexts))
+		p = ust_kcontext_write(p, channel->contexts, __this_cpu_read(ust_knesting) - 1);
+	return p;
 }
 
-static __always_inline bool ust_kchannel_wants(struct ust_kchannel *channel)
+/* Any event of this size, whatever it is, fits any channel. */
+#define UST_KRECORD_SMALL 2048
+
+static __always_inline void *ust_krecord_reserve(struct ust_kchannel *channel, u32 id,
+						 struct ust_kctx *ctx, u32 size)
 {
-	if (!READ_ONCE(channel->on))
-		return false;
-	return likely(!READ_ONCE(channel->filtered)) || ust_kfilter_pass(channel->session);
+	u64 len = UST_EVENT_HEADER_EXTENDED + channel->context_size + (u64)size;
+
+	__this_cpu_inc(ust_knesting);
+	ctx->kring = raw_cpu_read(*channel->rings);
+	ctx->res.closed = 0;
+	if (unlikely(!ctx->kring || __this_cpu_read(ust_knesting) > UST_KNESTING_MAX) ||
+	    (!(__builtin_constant_p(size) && size <= UST_KRECORD_SMALL) &&
+	     unlikely(len > channel->max_event)) ||
+	    unlikely(ust_ring_try(&ctx->kring->ring, len, &ctx->res) != UST_RING_DONE))
+		return ust_krecord_slow(channel, id, ctx, size);
+	return ust_krecord_begin(channel, id, ctx);
 }
 
 static __always_inline bool ust_kprobe_wanted(const struct ust_kinst *inst)
 {
-	return ust_kchannel_wants(ust_krecord_channel(inst));
+	const struct ust_kchannel *channel = container_of(inst, struct ust_kenabled, inst)->channel;
+	u32 gate = READ_ONCE(channel->gate);
+
+	return likely(gate == UST_KGATE_OPEN) ||
+	       (gate == UST_KGATE_ASK && ust_kfilter_pass(channel->session));
 }
 
 static __always_inline void *ust_kprobe_reserve(struct ust_kinst *inst, struct ust_kctx *ctx,
 						u32 size)
 {
-	struct ust_kchannel *channel = ust_krecord_channel(inst);
-
-	if (!ust_kchannel_wants(channel))
+	if (!ust_kprobe_wanted(inst))
 		return NULL;
-	return ust_krecord_reserve(channel, inst->event->id, ctx, size);
+	return ust_krecord_reserve(container_of(inst, struct ust_kenabled, inst)->channel,
+				   inst->event->id, ctx, size);
 }
 
 static __always_inline void ust_kprobe_commit(struct ust_kctx *ctx)

@@ -41,7 +41,7 @@ static void channels_off(struct ust_ksession *session)
 	u32 i;
 
 	for (i = 0; i < session->nr_channels; i++)
-		WRITE_ONCE(session->channels[i]->on, 0);
+		ust_kchannel_set(session->channels[i], 0, session->channels[i]->filtered);
 	ust_kevents_synchronize();
 	WRITE_ONCE(session->started, false);
 	for (i = 0; i < session->nr_channels; i++)
@@ -89,7 +89,8 @@ static int add_channel(struct ust_ksession *session, void __user *user)
 				  &session->channels[session->nr_channels]);
 	if (ret)
 		return ret;
-	session->channels[session->nr_channels]->filtered = ust_kfilter_active(&session->filter);
+	ust_kchannel_set(session->channels[session->nr_channels], 0,
+			 ust_kfilter_active(&session->filter));
 	return session->nr_channels++;
 }
 
@@ -103,7 +104,8 @@ static int change_filter(struct ust_ksession *session, void __user *user)
 		return ret;
 	ret = ust_kfilter_change(&session->filter, &args);
 	for (i = 0; i < session->nr_channels; i++)
-		WRITE_ONCE(session->channels[i]->filtered, ust_kfilter_active(&session->filter));
+		ust_kchannel_set(session->channels[i], session->channels[i]->on,
+				 ust_kfilter_active(&session->filter));
 	return ret;
 }
 
@@ -139,9 +141,9 @@ static int open_stream(struct ust_ksession *session, void __user *user)
 		return ret;
 	if (args.channel >= session->nr_channels || args.reserved)
 		return -EINVAL;
-	if (args.cpu >= nr_cpu_ids)
+	if (args.cpu >= nr_cpu_ids || !cpu_possible(args.cpu))
 		return -ENODEV;
-	kring = smp_load_acquire(&session->channels[args.channel]->rings[args.cpu]);
+	kring = ust_kchannel_ring(session->channels[args.channel], args.cpu);
 	return kring ? ust_kstream_open(session, kring) : -ENODEV;
 }
 

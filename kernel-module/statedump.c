@@ -124,7 +124,7 @@ void ust_kdump_text(struct ust_kdump *dump, const char *s, u32 size)
 /* Room for one more, in the ring of this CPU? The reader may be behind. */
 static bool has_room(const struct ust_kdump *dump)
 {
-	const struct ust_kring *kring = READ_ONCE(dump->channel->rings[raw_smp_processor_id()]);
+	const struct ust_kring *kring = ust_kchannel_ring(dump->channel, raw_smp_processor_id());
 	const struct ust_ring *ring;
 	u64 off, end;
 

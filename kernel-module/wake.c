@@ -133,7 +133,7 @@ static void cpu_idle(void *data, unsigned int state, unsigned int cpu)
 		return;
 	list_for_each_entry_rcu(channel, &ust_kchannels, node)
 	{
-		struct ust_kring *kring = READ_ONCE(channel->rings[cpu]);
+		struct ust_kring *kring = ust_kchannel_ring(channel, cpu);
 
 		if (!kring || !channel->wake_us || !READ_ONCE(channel->on) ||
 		    time_before(jiffies, READ_ONCE(kring->offered) + interval(kring)))

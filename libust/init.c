@@ -10,6 +10,7 @@
 
 #include <ust/abi/control.h>
 
+#include "channel/channel.h"
 #include "control/listener.h"
 #include "control/objects.h"
 #include "fork.h"
@@ -42,6 +43,7 @@ static __attribute__((constructor(101))) void ust_init(void)
 
 	ust_debug_init();
 	ust_thread_init();
+	ust_grace_init();
 	/*
 	 * An allocator that the program brings along registers its fork handlers at the first call.
 	 * They must be older than ours: its locks are then taken after ours and released before
@@ -49,12 +51,15 @@ static __attribute__((constructor(101))) void ust_init(void)
 	 */
 	free(ust_first_block = malloc(1));
 	ust_lock(&mask);
-	if (ust_objects_init()) {
+	if (is_injected()) {
+		/* The rest waits for ust_attach(): it registers with membarrier, which takes some
+		 * milliseconds, while a thread of the program may be held. */
+		ust_fork_init();
+	} else if (ust_objects_init()) {
 		ust_debug("another libust is here already: this one does nothing");
 	} else {
 		ust_fork_init();
-		if (!is_injected())
-			ust_control_start(0);
+		ust_control_start(0);
 	}
 	ust_unlock(&mask);
 	errno = saved;

@@ -13,6 +13,7 @@
 #include "log.h"
 #include "request.h"
 #include "session.h"
+#include "source-threads.h"
 #include "source.h"
 
 /* An ENABLE that was not answered yet. Sessions and requests may go meanwhile, so it has numbers.
@@ -76,7 +77,7 @@ static void send_simple(struct ustd_app *app, enum ust_msg_type type, uint64_t s
 }
 
 static void send_rule(struct ustd_app *app, struct ustd_session *session, const char *pattern,
-		      bool on, struct ustd_request *request)
+		      uint32_t level, bool on, struct ustd_request *request)
 {
 	struct ust_wire_out *out;
 	struct enable *enable;
@@ -96,6 +97,7 @@ static void send_rule(struct ustd_app *app, struct ustd_session *session, const 
 	out = ustd_conn_begin(on ? UST_MSG_ENABLE : UST_MSG_DISABLE, 0, 0);
 	ust_wire_put_u64(out, session->id);
 	ust_wire_put_str(out, pattern);
+	ust_wire_put_u32(out, level);
 	ustd_conn_send(app->conn, out);
 }
 
@@ -133,21 +135,23 @@ void ustd_app_attach(struct ustd_app *app, struct ustd_session *session,
 	if (err)
 		return;
 	ustd_source_add_process(session, app->pid);
+	ustd_source_threads(session, app);
 	session->nr_apps_seen++;
 	session->nr_sites_seen += app->nr_sites;
 	session->nr_foreign_seen += app->nr_foreign;
 	cds_list_for_each_entry (rule, &session->rules, node) {
 		bool newest = rule->node.next == &session->rules;
 
-		send_rule(app, session, rule->pattern, rule->enable, newest ? request : NULL);
+		send_rule(app, session, rule->pattern, rule->level, rule->enable,
+			  newest ? request : NULL);
 	}
 	if (session->state == UST_SESSION_STARTED)
 		send_simple(app, UST_MSG_START, session->id);
 	ustd_consumer_look(channel);
 }
 
-void ustd_app_rule_session(struct ustd_session *session, const char *pattern, bool enable,
-			   struct ustd_request *request)
+void ustd_app_rule_session(struct ustd_session *session, const char *pattern, uint32_t level,
+			   bool enable, struct ustd_request *request)
 {
 	struct ustd_app *app;
 
@@ -155,7 +159,7 @@ void ustd_app_rule_session(struct ustd_session *session, const char *pattern, bo
 		if (!app->conn || !ustd_session_wants(session, app))
 			continue;
 		if (channel_of(app, session->id))
-			send_rule(app, session, pattern, enable, request);
+			send_rule(app, session, pattern, level, enable, request);
 		else if (enable)
 			ustd_app_attach(app, session, request);
 		else
@@ -176,6 +180,9 @@ static void tell_all(struct ustd_session *session, enum ust_msg_type type,
 
 		if (!app || !app->conn)
 			continue;
+		/* What the rings still hold may not say what was so before. */
+		if (type == UST_MSG_STOP && session->geo.overwrite)
+			send_simple(app, UST_MSG_REPLAY, session->id);
 		send_simple(app, type, session->id);
 		ustd_app_wait(app, request);
 		ustd_app_settle(app);

@@ -172,12 +172,16 @@ static int hello(struct ustd_conn *conn, struct ust_wire_in *in)
 
 static void replied(struct ustd_app *app, struct ust_wire_in *in)
 {
+	struct ust_wire_str text = ust_wire_get_str(in);
 	struct ustd_wait *wait;
 
 	cds_list_for_each_entry (wait, &app->waits, app_node) {
 		if (!wait->reply || wait->seq != in->header.seq)
 			continue;
 		wait->request->error = in->header.status;
+		if (!in->error)
+			snprintf(wait->request->text, sizeof(wait->request->text), "%.*s",
+				 (int)text.len, text.s);
 		ustd_wait_done(wait);
 		return;
 	}

@@ -29,6 +29,7 @@ struct ustd_app {
 	struct cds_list_head waits; /* requests that wait for its SYNCED, or its EVENTS */
 	uint32_t sync_seq;          /* of the last SYNC sent */
 	struct ustd_conn *owner;    /* it is detached again when that client goes; may be NULL */
+	bool same_namespace;        /* its threads have one id only */
 	bool warned;                /* one complaint is enough */
 	bool detaching;             /* was told to let go: it ends the connection */
 	bool sync_due, ready_due;   /* to be sent when all ENABLEs are answered */
@@ -44,8 +45,8 @@ void ustd_app_disconnected(struct ustd_conn *conn);
 
 /* What a control request does to all processes that @session wants. @request (may be NULL) is
  * answered when each has done it. */
-void ustd_app_rule_session(struct ustd_session *session, const char *pattern, bool enable,
-			   struct ustd_request *request);
+void ustd_app_rule_session(struct ustd_session *session, const char *pattern, uint32_t level,
+			   bool enable, struct ustd_request *request);
 void ustd_app_start_session(struct ustd_session *session, struct ustd_request *request);
 void ustd_app_stop_session(struct ustd_session *session, struct ustd_request *request);
 void ustd_app_teardown(struct ustd_app *app, struct ustd_session *session);

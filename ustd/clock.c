@@ -62,16 +62,18 @@ void ustd_clock_init(void)
 	begin_measuring();
 }
 
-/* What mode the machine has now, by the module if it is loaded. */
+/* What mode the machine has now. The module, if it is loaded, may have seen more than the kernel; but
+ * somebody may have told the kernel to keep its time by another clock than the module's. */
 static enum ust_clock_mode look(struct ustd_clock *clock, char *ret_why, size_t size)
 {
 	memset(&clock->module, 0, sizeof(clock->module));
 	clock->module.fd = -1;
-	if (ust_vdso_open_device(UST_CLOCK_DEVICE, &clock->module))
-		return ust_clock_find_mode(ret_why, (unsigned int)size);
-	/* It looks whenever it is opened. */
-	snprintf(ret_why, size, "%s", clock->module.page->reason);
-	return clock->module.page->mode;
+	if (ust_vdso_open_device(UST_CLOCK_DEVICE, &clock->module) == 0 &&
+	    !ust_ticks_are(clock->module.page->mode)) {
+		snprintf(ret_why, size, "%s", clock->module.page->reason);
+		return UST_CLOCK_MONOTONIC;
+	}
+	return ust_clock_find_mode(ret_why, (unsigned int)size);
 }
 
 static int choose(struct ustd_clock *clock, uint32_t asked, char *ret_why, size_t size)

@@ -100,7 +100,8 @@ static int on_create(struct ustd_conn *conn, struct ust_wire_in *in)
 		ustd_conn_reply(conn, in->header.seq, err, why);
 		return 1;
 	}
-	session->owner = scope[0] || session->is_restricted ? conn : NULL;
+	session->owner =
+		scope[0] || session->is_restricted || (opts.flags & UST_CREATE_OWNED) ? conn : NULL;
 	out = ustd_conn_begin(UST_MSG_REPLY, in->header.seq, 0);
 	ust_wire_put_u64(out, session->id);
 	ustd_conn_send(conn, out);
@@ -112,6 +113,7 @@ static int rule(struct ustd_conn *conn, struct ust_wire_in *in, bool enable)
 	char pattern[2 * USTD_MAX_NAME + 1];
 	struct ustd_request *request;
 	struct ustd_session *session;
+	uint32_t level = 0;
 	int err = get_session(in, &session);
 
 	if (err)
@@ -119,15 +121,22 @@ static int rule(struct ustd_conn *conn, struct ust_wire_in *in, bool enable)
 	err = ust_wire_get_cstr(in, pattern, sizeof(pattern));
 	if (err)
 		return err == -ENAMETOOLONG ? -EINVAL : err;
+	/* The level rule came later than the rest: who does not know it asks for all levels. */
+	if (in->p < in->end)
+		level = ust_wire_get_u32(in);
+	if (in->error)
+		return in->error;
+	if (!ustd_level_rule_ok(level))
+		return -EINVAL;
 	if (session->state == UST_SESSION_FAILED)
 		return session->error;
-	err = ustd_session_add_rule(session, pattern, enable);
+	err = ustd_session_add_rule(session, pattern, level, enable);
 	if (err)
 		return err;
 	request = ustd_request_new(conn, in->header.seq, in->header.type, NULL);
 	if (!request)
 		return -ENOMEM;
-	ustd_app_rule_session(session, pattern, enable, request);
+	ustd_app_rule_session(session, pattern, level, enable, request);
 	ustd_request_go(request);
 	return 1;
 }

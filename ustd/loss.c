@@ -182,6 +182,22 @@ void ustd_losses_collect(struct ustd_session *session, struct ustd_channel *chan
 	batch_write(session, losses);
 }
 
+/* Likewise: pid, tid, vpid, vtid. */
+void ustd_losses_thread(struct ustd_session *session, struct ustd_losses *losses,
+			const int32_t ids[4])
+{
+	size_t len = UST_EVENT_HEADER_EXTENDED + 4 * sizeof(ids[0]);
+	uint32_t word = (uint32_t)len << UST_EVENT_ID_BITS | UST_EVENT_ID_EXTENDED;
+	uint32_t id = UST_LOSS_THREAD;
+
+	batch.now = ustd_session_now(session);
+	put(&word, sizeof(word));
+	put(&id, sizeof(id));
+	put(&batch.now, sizeof(batch.now));
+	put(ids, 4 * sizeof(ids[0]));
+	batch_write(session, losses);
+}
+
 void ustd_losses_report(struct ustd_session *session, struct ustd_losses *losses, const char *event,
 			unsigned int reason, uint64_t count)
 {

@@ -39,6 +39,10 @@ void ustd_losses_collect(struct ustd_session *session, struct ustd_channel *chan
 void ustd_losses_report(struct ustd_session *session, struct ustd_losses *losses, const char *event,
 			unsigned int reason, uint64_t count);
 
+/* Tells which thread is which: pid and tid of the host, vpid and vtid in its own PID namespace. */
+void ustd_losses_thread(struct ustd_session *session, struct ustd_losses *losses,
+			const int32_t ids[4]);
+
 /* Reports that the session's clock can no longer be trusted. */
 void ustd_losses_clock_unstable(struct ustd_session *session, const char *why, int64_t drift_ns);
 

@@ -105,7 +105,7 @@ static void answer(struct ustd_request *request)
 	case UST_MSG_HOOK_APP:
 		ustd_conn_reply(request->client, request->seq,
 				request->nr_late || request->pid ? -ETIMEDOUT : request->error,
-				NULL);
+				request->text);
 		break;
 	default:
 		ustd_conn_reply(request->client, request->seq, 0, NULL);

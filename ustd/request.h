@@ -33,8 +33,9 @@ struct ustd_request {
 	struct ustd_session *session; /* STOP_SESSION and DESTROY */
 	struct ustd_timer timer;
 	uint32_t nr_processes, nr_events, nr_late;
-	pid_t pid; /* not 0: a process has to say HELLO first */
-	int error; /* of HOOK_APP and the like */
+	pid_t pid;      /* not 0: a process has to say HELLO first */
+	int error;      /* of HOOK_APP and the like */
+	char text[256]; /* what the process says about it */
 };
 
 struct ustd_wait {

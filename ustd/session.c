@@ -201,8 +201,17 @@ void ustd_session_free(struct ustd_session *session)
 	free(session);
 }
 
-/* A rule with the same pattern as an earlier one replaces it. */
-int ustd_session_add_rule(struct ustd_session *session, const char *pattern, bool enable)
+bool ustd_level_rule_ok(uint32_t rule)
+{
+	uint32_t op = rule >> 8, level = rule & 0xff;
+
+	return !rule ||
+	       ((op == UST_LEVEL_AT_LEAST || op == UST_LEVEL_ONLY) && level <= UST_LOGLEVEL_MAX);
+}
+
+/* A rule with the same pattern and levels as an earlier one replaces it. */
+int ustd_session_add_rule(struct ustd_session *session, const char *pattern, uint32_t level,
+			  bool enable)
 {
 	size_t len = strlen(pattern);
 	struct ustd_rule *rule, *next, *add;
@@ -215,9 +224,10 @@ int ustd_session_add_rule(struct ustd_session *session, const char *pattern, boo
 	if (!add)
 		return -ENOMEM;
 	add->enable = enable;
+	add->level = level;
 	memcpy(add->pattern, pattern, len + 1);
 	cds_list_for_each_entry_safe (rule, next, &session->rules, node) {
-		if (strcmp(rule->pattern, pattern) == 0) {
+		if (rule->level == level && strcmp(rule->pattern, pattern) == 0) {
 			cds_list_del(&rule->node);
 			session->nr_rules--;
 			free(rule);

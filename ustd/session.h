@@ -23,6 +23,7 @@ struct ustd_app;
 struct ustd_rule {
 	struct cds_list_head node;
 	bool enable;
+	uint32_t level; /* UST_LEVEL_RULE, 0: any */
 	char pattern[];
 };
 
@@ -92,7 +93,9 @@ struct cds_list_head *ustd_sessions(void);
 unsigned int ustd_sessions_nr(void);
 
 /* 0, -EINVAL (pattern), -ENOSPC (too many), -ENOMEM. */
-int ustd_session_add_rule(struct ustd_session *session, const char *pattern, bool enable);
+int ustd_session_add_rule(struct ustd_session *session, const char *pattern, uint32_t level,
+			  bool enable);
+bool ustd_level_rule_ok(uint32_t rule);
 /* Whether the process is one of those to be traced; remembers one that is followed. */
 bool ustd_session_wants(struct ustd_session *session, const struct ustd_app *app);
 /* The process is gone: its number may be another's next. */

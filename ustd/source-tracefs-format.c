@@ -215,14 +215,7 @@ static void find_labels(struct field *field, const struct tep_event *event, size
 	}
 	if (!nr || *bytes + len > LABELS_BYTES)
 		return;
-#ifdef UST_FIELD_ENUM
 	field->word = UST_FIELD_WORD(type, UST_FIELD_ENUM, 0);
-#else
-	if (field->copy.size < 4)
-		return;
-	field->word =
-		UST_FIELD_WORD(field->copy.size == 4 ? UST_TYPE_ENUM32 : UST_TYPE_ENUM64, 0, 0);
-#endif
 	*bytes += len;
 	field->labels = labels;
 	field->nr_labels = nr;
@@ -283,9 +276,7 @@ static void put_definition(struct ust_wire_out *out, const struct tep_event *eve
 	ust_wire_put_event(out, &to);
 	for (i = 0; i < nr; i++)
 		put_field(out, &fields[i]);
-#ifdef UST_ATTR_EVENT
 	ust_wire_put_u32(out, 0);
-#endif
 }
 
 static bool joins(const struct ustd_copy *last, const struct ustd_copy *next)

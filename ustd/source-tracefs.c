@@ -193,7 +193,7 @@ static int make(struct ustd_tracefs_source *source, char *why, size_t size)
 	}
 	err = set_up(source, why, size);
 	if (!err)
-		err = ustd_source_begin(&source->base, UST_CONTEXT_TID | UST_CONTEXT_KERNEL);
+		err = ustd_source_begin(&source->base);
 	if (!err)
 		err = ustd_tracefs_open_cpus(source);
 	if (err && !why[0])
@@ -218,13 +218,9 @@ static int open_source(struct ustd_session *session, bool all, struct ustd_sourc
 	if (!source)
 		return -ENOMEM;
 	why[0] = '\0';
-	source->base.ops = &ustd_source_tracefs;
-	source->base.session = session;
-	source->base.all = all;
-	source->base.dirfd = -1;
-	source->base.metadata.fd = -1;
 	source->dir = -1;
-	ustd_defs_init(&source->base.defs);
+	ustd_source_init_base(&source->base, &ustd_source_tracefs, session, all);
+	ustd_source_describe(&source->base, UST_CONTEXT_TID | UST_CONTEXT_KERNEL);
 	err = make(source, why, size);
 	if (err) {
 		end(source);
@@ -424,7 +420,6 @@ static void close_source(struct ustd_source *base)
 const struct ustd_source_ops ustd_source_tracefs = {
 	.kind = UST_KERNEL_TRACEFS,
 	.name = "tracefs",
-	.coverage = "tracefs",
 	.probe = probe,
 	.names = names,
 	.define = define,

@@ -18,10 +18,12 @@
 #include "sink-dir.h"
 #include "source-list.h"
 #include "source-names.h"
+#include "source-threads.h"
 #include "tracefs.h"
 
 /* The best one first. */
 static const struct ustd_source_ops *const sources[] = {
+	&ustd_source_kmod,
 	&ustd_source_tracefs,
 };
 #define NR_SOURCES (sizeof(sources) / sizeof(sources[0]))
@@ -55,18 +57,34 @@ int ustd_source_choose(uint32_t kind, const struct ustd_source_ops **ret_ops, ch
 	return err;
 }
 
-int ustd_source_begin(struct ustd_source *source, uint32_t contexts)
+void ustd_source_init_base(struct ustd_source *source, const struct ustd_source_ops *ops,
+			   struct ustd_session *session, bool all)
+{
+	source->ops = ops;
+	source->session = session;
+	source->all = all;
+	source->dirfd = -1;
+	source->metadata.fd = -1;
+	ustd_defs_init(&source->defs);
+}
+
+void ustd_source_describe(struct ustd_source *source, uint32_t contexts)
 {
 	struct ustd_session *session = source->session;
-	int err;
 
-	source->dirfd = ustd_sink_dir_add(session->dirfd, "kernel");
-	if (source->dirfd < 0)
-		return source->dirfd;
 	ustd_metadata_describe(&source->trace, session->name, contexts, &session->clock);
 	/* The same clock in both, to the last digit: that is how readers know they belong together.
 	 */
 	source->trace.clock = session->trace.clock;
+}
+
+int ustd_source_begin(struct ustd_source *source)
+{
+	int err;
+
+	source->dirfd = ustd_sink_dir_add(source->session->dirfd, "kernel");
+	if (source->dirfd < 0)
+		return source->dirfd;
 	ustd_losses_init(&source->losses, source->dirfd, source->trace.uuid);
 	err = ustd_metadata_create(&source->metadata, source->dirfd, &source->trace);
 	if (err) {
@@ -83,6 +101,7 @@ void ustd_source_fini(struct ustd_source *source)
 	if (source->dirfd >= 0)
 		close(source->dirfd);
 	ustd_defs_fini(&source->defs);
+	free(source->told);
 }
 
 int ustd_source_define(struct ustd_source *source, const struct ust_wire_out *def, uint32_t *ret_id)
@@ -106,6 +125,7 @@ int ustd_source_define(struct ustd_source *source, const struct ust_wire_out *de
 		return err;
 	}
 	*ret_id = added->id;
+	source->nr_enabled++;
 	return 0;
 }
 
@@ -118,24 +138,6 @@ void ustd_source_lost(struct ustd_source *source, uint32_t cpu, uint64_t count)
 	source->nr_lost += count;
 	snprintf(name, sizeof(name), "kernel:cpu%u", cpu);
 	ustd_losses_report(source->session, &source->losses, name, UST_LOST_FULL, count);
-}
-
-static int open_source(struct ustd_session *session, bool all, char *why, size_t size)
-{
-	const struct ustd_source_ops *ops;
-	struct ustd_source *source;
-	char reason[USTD_SOURCE_WHY];
-	int err = ustd_source_choose(0, &ops, why, size);
-
-	if (err)
-		return err;
-	snprintf(reason, sizeof(reason), "%s", why);
-	err = ops->open(session, all, &source, why, size);
-	if (err)
-		return err;
-	snprintf(source->why, sizeof(source->why), "%s", reason);
-	session->source = source;
-	return 0;
 }
 
 static int enable_name(struct ustd_source *source, const char *name)
@@ -197,7 +199,6 @@ static int enable_names(struct ustd_source *source, const struct ustd_names *nam
 	if (failed)
 		ustd_warn("session %s: %d kernel events cannot be enabled: %s",
 			  source->session->name, failed, strerror(-err));
-	source->nr_enabled = source->defs.nr;
 	err = ustd_metadata_flush(&source->metadata);
 	if (err) {
 		ustd_session_fail_at(source->session, err, "kernel", "metadata");
@@ -206,30 +207,19 @@ static int enable_names(struct ustd_source *source, const struct ustd_names *nam
 	return err ? err : nr;
 }
 
-int ustd_source_enable(struct ustd_session *session, const struct ustd_source_request *request,
-		       char *why, size_t size)
+/* What is asked for, from this source. */
+static int enable_from(struct ustd_session *session, const struct ustd_source_ops *ops,
+		       const struct ustd_source_request *request, char *why, size_t size)
 {
 	bool all = request->flags & UST_KERNEL_ALL;
-	const struct ustd_source_ops *ops;
 	struct ustd_names names;
-	int err;
+	int err = ustd_names_load(&names, ops, why, size);
 
-	if (session->source && session->source->all != all) {
-		snprintf(why, size,
-			 all ? "the session already records kernel events of its own processes; "
-			       "the whole system's need another session"
-			     : "the session already records kernel events of the whole system");
-		return -EINVAL;
-	}
-	ops = session->source ? session->source->ops : NULL;
-	err = ops ? 0 : ustd_source_choose(0, &ops, why, size);
-	if (!err)
-		err = ustd_names_load(&names, ops, why, size);
 	if (err)
 		return err;
 	err = ustd_names_choose(&names, request->patterns, request->nr_patterns, why, size);
 	if (!err && !session->source)
-		err = open_source(session, all, why, size);
+		err = ops->open(session, all, &session->source, why, size);
 	if (!err) {
 		err = add_processes(session->source, request);
 		if (err)
@@ -240,6 +230,41 @@ int ustd_source_enable(struct ustd_session *session, const struct ustd_source_re
 		err = enable_names(session->source, &names, why, size);
 	ustd_names_fini(&names);
 	return err;
+}
+
+/* From the best source that has all of it. */
+static int enable_first(struct ustd_session *session, const struct ustd_source_request *request,
+			char *why, size_t size)
+{
+	char reason[USTD_SOURCE_WHY] = "";
+	int ret = -ENODEV;
+	unsigned int i;
+
+	for (i = 0; i < NR_SOURCES && !session->source; i++) {
+		ret = sources[i]->probe(why, size);
+		if (!ret)
+			ret = enable_from(session, sources[i], request, why, size);
+		if (session->source)
+			snprintf(session->source->why, sizeof(session->source->why), "%s", reason);
+		snprintf(reason, sizeof(reason), "%s", why);
+	}
+	return ret;
+}
+
+int ustd_source_enable(struct ustd_session *session, const struct ustd_source_request *request,
+		       char *why, size_t size)
+{
+	bool all = request->flags & UST_KERNEL_ALL;
+
+	if (!session->source)
+		return enable_first(session, request, why, size);
+	if (session->source->all == all)
+		return enable_from(session, session->source->ops, request, why, size);
+	snprintf(why, size,
+		 all ? "the session already records kernel events of its own processes; the whole "
+		       "system's need another session"
+		     : "the session already records kernel events of the whole system");
+	return -EINVAL;
 }
 
 int ustd_source_start(struct ustd_session *session)
@@ -262,6 +287,7 @@ void ustd_source_stop(struct ustd_session *session)
 
 	if (!source || !source->running)
 		return;
+	ustd_source_threads_all(session);
 	source->ops->stop(source);
 	source->running = false;
 	source->draining = true;
@@ -329,6 +355,7 @@ void ustd_source_look(struct ustd_session *session)
 	cds_list_for_each_entry (each, ustd_sessions(), node) {
 		if ((!session || each == session) && each->source && each->source->running &&
 		    !each->geo.overwrite) {
+			ustd_source_threads_all(each);
 			each->source->ops->look(each->source);
 			ustd_source_wake(each->source);
 		}

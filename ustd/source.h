@@ -35,8 +35,7 @@ struct ustd_source;
 
 struct ustd_source_ops {
 	enum ust_kernel_source kind;
-	const char *name;     /* in sentences */
-	const char *coverage; /* what LIST_KERNEL says of events whose coverage is not their own */
+	const char *name; /* in sentences */
 	/* Whether it can be used: 0, or a negative errno and a sentence that says what to do. */
 	int (*probe)(char *why, size_t size);
 	/* The names of all events, "system:event" each with '\n' behind it; on the heap. Their
@@ -78,15 +77,21 @@ struct ustd_source {
 	struct ustd_losses losses;
 	uint64_t nr_recorded, nr_lost, bytes;
 	uint32_t nr_enabled;
+	unsigned char *told; /* a bit for each thread that ust:thread has told of; may be NULL */
 	char why[USTD_SOURCE_WHY]; /* this one and not a better one */
 };
 
-extern const struct ustd_source_ops ustd_source_tracefs;
+extern const struct ustd_source_ops ustd_source_kmod, ustd_source_tracefs;
 
 /* Removes what dead ustds left behind. */
 void ustd_source_init(void);
-/* For implementations: opens DIR/kernel and writes its metadata; 0 or a negative errno. */
-int ustd_source_begin(struct ustd_source *source, uint32_t contexts);
+/* For implementations, in this order. The first makes it safe for ustd_source_fini(). */
+void ustd_source_init_base(struct ustd_source *source, const struct ustd_source_ops *ops,
+			   struct ustd_session *session, bool all);
+/* Fills in the trace, with the session's clock. */
+void ustd_source_describe(struct ustd_source *source, uint32_t contexts);
+/* Opens DIR/kernel and writes its metadata; 0 or a negative errno. */
+int ustd_source_begin(struct ustd_source *source);
 void ustd_source_fini(struct ustd_source *source);
 /* A definition as on the wire becomes an event class. 0 and its id, or a negative errno. */
 int ustd_source_define(struct ustd_source *source, const struct ust_wire_out *def,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "status.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "app.h"
@@ -48,9 +49,18 @@ static void put_patterns(struct ust_wire_out *out, struct ustd_session *session,
 
 	ust_wire_put_u32(out, 0);
 	cds_list_for_each_entry (rule, &session->rules, node) {
+		char text[2 * USTD_MAX_NAME + 32];
+
 		if (!rule->enable || out->len - start + strlen(rule->pattern) > room)
 			continue;
-		ust_wire_put_str(out, rule->pattern);
+		if (rule->level) {
+			snprintf(text, sizeof(text), "%s (log level %s%u)", rule->pattern,
+				 rule->level >> 8 == UST_LEVEL_AT_LEAST ? "<= " : "",
+				 rule->level & 0xff);
+			ust_wire_put_str(out, text);
+		} else {
+			ust_wire_put_str(out, rule->pattern);
+		}
 		nr++;
 	}
 	ust_wire_patch_u32(out, at, nr);

@@ -15,7 +15,8 @@
 
 #define REMOVE_TRIES 100 /* of 10 ms */
 
-/* When a process was started, in the kernel's ticks since boot; 0: there is none of that id. */
+/* When a process was started, in the kernel's ticks since boot; 0: there is none of that id, or
+ * nothing but its entry in the table is left of it. */
 static unsigned long long start_time(unsigned int pid)
 {
 	char path[64], text[1024], *p;
@@ -33,6 +34,8 @@ static unsigned long long start_time(unsigned int pid)
 	text[len] = '\0';
 	/* The 22nd word; the second is a name in brackets that may hold anything. */
 	p = strrchr(text, ')');
+	if (p && (p[2] == 'Z' || p[2] == 'X'))
+		return 0;
 	for (i = 0; p && i < 20; i++)
 		p = strchr(p + 1, ' ');
 	if (p)

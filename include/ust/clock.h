@@ -68,7 +68,8 @@ static __attribute__((noinline, cold, unused)) __u32 ust_clock_find(void)
 	char reason[80];
 	__u32 mode;
 
-	if (!ust_clock_ask_module(&mode, &freq))
+	/* Somebody may have told the kernel to keep its time by another clock than the module's. */
+	if (!ust_clock_ask_module(&mode, &freq) || ust_ticks_are(mode))
 		mode = ust_clock_find_mode(reason, sizeof(reason));
 	if (!ust_ticks_are(mode))
 		freq = 1000000000u;

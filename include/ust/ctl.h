@@ -68,10 +68,11 @@ struct ust_ctl_session_opts {
 	 * handle is closed. nr_pids 0: no restriction. */
 	const pid_t *pids;
 	unsigned int nr_pids;
-	unsigned int flags; /* UST_CTL_FOLLOW */
+	unsigned int flags; /* UST_CTL_FOLLOW, UST_CTL_OWNED */
 };
 
 #define UST_CTL_FOLLOW 1
+#define UST_CTL_OWNED 2 /* only until the handle is closed, as with a scope */
 
 /* Creates a session; @opts->output must not exist or be an empty directory (-EEXIST, -ENOTEMPTY).
  * -EALREADY: the name is taken; -EINVAL: an option is refused; -EOPNOTSUPP: this machine cannot have
@@ -115,6 +116,15 @@ struct ust_ctl_kernel {
 int ust_ctl_enable_kernel(struct ust_ctl *ctl, const char *name,
 			  const struct ust_ctl_kernel_opts *opts,
 			  struct ust_ctl_kernel *ret_kernel);
+/* The same for events of some log levels: @op with @level from 0 (EMERG) to 14 (DEBUG); a smaller
+ * number is more severe. -EINVAL: another. */
+#define UST_CTL_LEVEL_ANY 0
+#define UST_CTL_LEVEL_AT_LEAST 1 /* this level and the more severe ones */
+#define UST_CTL_LEVEL_ONLY 2     /* exactly this level */
+int ust_ctl_enable_level(struct ust_ctl *ctl, const char *name, const char *pattern,
+			 unsigned int op, unsigned int level);
+int ust_ctl_disable_level(struct ust_ctl *ctl, const char *name, const char *pattern,
+			  unsigned int op, unsigned int level);
 
 /* Starts, stops. After a return with 0 every reachable process records, or has ceased to. */
 int ust_ctl_start(struct ust_ctl *ctl, const char *name);

@@ -18,6 +18,13 @@
  *	UST_SEQ(name, ptr, count)	count numbers at ptr
  *	UST_ARRAY(name, array)		an array of numbers, all of it
  *	UST_ENUM(name, expr, table)	an integer whose values have labels in a table (below)
+ *	UST_NETWORK(name, expr)		an integer that is in network byte order, as htonl() gives it
+ *
+ * What is said of a field or an event goes into its record, for "ustctl list" and the trace:
+ *
+ *	UST_UNIT(field, "ms")		any of these fields, with a unit
+ *	UST_HELP(field, "A sentence.")	any of these fields, also one with a unit
+ *	UST_HELP(name, "A sentence.")	in the place of the event's name
  *
  * Recorded by type: integers of every width and sign, bool, enumerations, float and double (long
  * double as double), pointers as addresses, char pointers and char arrays as strings (NULL as
@@ -34,16 +41,20 @@
 #ifndef UST_TRACEPOINT_H
 #define UST_TRACEPOINT_H
 
+#include <ust/detail/query.h>
 #include <ust/detail/site.h>
 
 #define UST_F(name, expr) ust_field_(ust_f, #name, expr)
 #define UST_HEX(name, expr) ust_field_(ust_hex, #name, expr)
+#define UST_NETWORK(name, expr) ust_field_(ust_net, #name, expr)
 #define UST_BOOL(name, expr) ust_field_(ust_bool, #name, expr)
 #define UST_STR(name, string) ust_field_(ust_str, #name, string)
 #define UST_TEXT(name, ptr, len) ust_field_(ust_text, #name, ptr, len)
 #define UST_SEQ(name, ptr, count) ust_field_(ust_seq, #name, ptr, count)
 #define UST_ARRAY(name, array) ust_field_(ust_arr, #name, array)
 #define UST_ENUM(name, expr, table) ust_field_(ust_enum, #name, expr, table)
+#define UST_UNIT(field, unit) UST_PP_WRAP(ust_unit, field, unit)
+#define UST_HELP(what, sentence) UST_PP_WRAP(ust_help, what, sentence)
 
 /*
  * Labels of an enumeration, once at file scope, before the events that use them:
@@ -78,17 +89,33 @@
 #endif
 
 #define UST_EVENT(provider, ...)                                                                   \
-	UST_EVENT_1(UST_PP_CAT(ust_on_, __COUNTER__), #provider, UST_PP_COUNT(__VA_ARGS__),        \
+	UST_EVENT_1(UST_PP_CAT(ust_on_, __COUNTER__), 0, #provider, UST_PP_COUNT(__VA_ARGS__),     \
 		    __VA_ARGS__, ~)
+/* The same with a level of <ust/loglevel.h>, a constant, in front. */
+#define UST_EVENT_LEVEL(level, provider, ...)                                                      \
+	UST_EVENT_1(UST_PP_CAT(ust_on_, __COUNTER__), UST_LEVEL_OF(level), #provider,              \
+		    UST_PP_COUNT(__VA_ARGS__), __VA_ARGS__, ~)
+
+/*
+ * An expression: 1 while an event of this provider and name is recorded in this process, else 0. For
+ * work that is only done for an event's arguments. Off, it costs what an event costs that is off.
+ *
+ *	if (ust_enabled(shop, basket))
+ *		UST_EVENT(shop, basket, UST_F(total, sum_up(basket)));
+ */
+#define ust_enabled(provider, name) UST_QUERY(UST_PP_CAT(ust_on_, __COUNTER__), #provider, #name)
+
 #define UST_EVENT_1(...) UST_EVENT_2(__VA_ARGS__)
-#define UST_EVENT_2(on, provider, n, name, ...)                                                    \
-	UST_PP_CAT(UST_EVENT_, UST_PP_LIMIT(n))(on, provider, n, #name, __VA_ARGS__)
+#define UST_EVENT_2(on, level, provider, n, name, ...)                                             \
+	UST_PP_CAT(UST_EVENT_, UST_PP_LIMIT(n))(on, level, provider, n, name, __VA_ARGS__)
 #define UST_EVENT_MANY(...) UST_STATIC_ASSERT(0, "UST: an event has at most 20 fields")
-#define UST_EVENT_FEW(on, provider, n, name, ...)                                                  \
-	UST_EVENT_3(on, provider, n, name UST_PP_MAP(n, UST_PP_TUPLE, __VA_ARGS__), ~)
+#define UST_EVENT_FEW(on, level, provider, n, name, ...)                                           \
+	UST_EVENT_3(on, level, provider,                                                           \
+		    n UST_PP_TUPLE(0, 0, name) UST_PP_MAP(n, UST_PP_TUPLE, __VA_ARGS__), ~)
 #define UST_EVENT_3(...) UST_EVENT_4(__VA_ARGS__)
-#define UST_EVENT_4(on, provider, n, name, ...)                                                    \
-	UST_SITE(on, EVENT, provider, name, UST_PP_MAP(n, UST_FIELD_NAME, __VA_ARGS__), n,         \
-		 __VA_ARGS__)
+#define UST_EVENT_4(on, level, provider, n, name, ...)                                             \
+	UST_SITE(on, EVENT, level, provider, UST_NAME_OF(name),                                    \
+		 UST_PP_MAP(n, UST_FIELD_NAME, __VA_ARGS__),                                       \
+		 UST_HELP_OF(name) UST_PP_MAP(n, UST_FIELD_TEXTS, __VA_ARGS__) "", n, __VA_ARGS__)
 
 #endif /* UST_TRACEPOINT_H */

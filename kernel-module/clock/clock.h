@@ -24,6 +24,9 @@ struct ust_clock_latch {
 
 void ust_clock_publish(struct ust_clock_latch *latch, const struct ust_clock_params *params);
 
+/* Measures anew if that is long ago and nobody else does. */
+void ust_clock_refresh(void);
+
 /* Chooses mode and frequency; the page must have no user. */
 void ust_clock_judge(struct ust_clock_page *page);
 /* Whether the kernel still trusts the counter: enum ust_clock_flags. */

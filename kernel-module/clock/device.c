@@ -14,7 +14,7 @@
 static int clock_open(struct inode *inode, struct file *file)
 {
 	ust_clock_get();
-	ust_clock_update();
+	ust_clock_refresh();
 	return 0;
 }
 

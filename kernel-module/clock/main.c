@@ -10,6 +10,7 @@
 #include <linux/vmalloc.h>
 
 #include "clock.h"
+#include "vdso-clock/read.h"
 
 struct ust_clock_page *ust_clock_page;
 EXPORT_SYMBOL_GPL(ust_clock_page);
@@ -31,6 +32,7 @@ static int __init ust_clock_init(void)
 	ust_clock_page->image_size = size;
 	ust_clock_test_warps(ust_clock_page);
 	ust_clock_judge(ust_clock_page);
+	ust_clock_update();
 	err = ust_clock_device_init();
 	if (err) {
 		vfree(ust_clock_page);

@@ -116,7 +116,7 @@ static void update_for(unsigned int ms)
 	unsigned long end = jiffies + msecs_to_jiffies(ms);
 	struct ust_clock_params params = {};
 
-	while (time_before(jiffies, end)) {
+	do {
 		/* Else the writer would wait for a grace period most of the time. */
 		synchronize_rcu_expedited();
 		fill(&params, latch.seq + 1);
@@ -124,7 +124,7 @@ static void update_for(unsigned int ms)
 		ust_clock_publish(&latch, &params);
 		WRITE_ONCE(in_update, false);
 		nr_updates++;
-	}
+	} while (time_before(jiffies, end));
 }
 
 static void reset(struct ust_clock_page *page, bool broken)

@@ -12,9 +12,12 @@
 
 #define TRIES 8
 
-static DEFINE_MUTEX(lock);
-static struct ust_clock_latch latch; /* by lock */
-static unsigned int nr_users;        /* by lock */
+/* users_lock is taken first. */
+static DEFINE_MUTEX(users_lock);
+static unsigned int nr_users;
+static DEFINE_MUTEX(update_lock);
+static struct ust_clock_latch latch;
+static u64 updated_ns;
 
 static void pause_here(const struct ust_clock_latch *latch)
 {
@@ -91,36 +94,59 @@ static void measure(struct ust_clock_params *ret)
 	ret->flags = ust_clock_trouble(ust_clock_page);
 }
 
-u32 ust_clock_update(void)
+static u32 update(void)
 {
 	struct ust_clock_params params;
 
-	mutex_lock(&lock);
 	latch.page = ust_clock_page;
 	measure(&params);
 	ust_clock_publish(&latch, &params);
-	mutex_unlock(&lock);
+	updated_ns = ktime_get_ns();
 	return params.flags;
 }
+
+u32 ust_clock_update(void)
+{
+	u32 flags;
+
+	mutex_lock(&update_lock);
+	flags = update();
+	mutex_unlock(&update_lock);
+	return flags;
+}
 EXPORT_SYMBOL_GPL(ust_clock_update);
+
+/* A program that comes along does not wait for a grace period, nor for somebody who does. */
+void ust_clock_refresh(void)
+{
+	if (!mutex_trylock(&update_lock))
+		return;
+	if (ktime_get_ns() - updated_ns > NSEC_PER_SEC)
+		update();
+	mutex_unlock(&update_lock);
+}
 
 u32 ust_clock_get(void)
 {
 	u32 mode;
 
-	mutex_lock(&lock);
+	mutex_lock(&users_lock);
+	mode = ust_clock_page->mode;
 	if (!nr_users++)
 		ust_clock_judge(ust_clock_page);
+	/* What was measured is in other units. */
+	if (ust_clock_page->mode != mode)
+		ust_clock_update();
 	mode = ust_clock_page->mode;
-	mutex_unlock(&lock);
+	mutex_unlock(&users_lock);
 	return mode;
 }
 EXPORT_SYMBOL_GPL(ust_clock_get);
 
 void ust_clock_put(void)
 {
-	mutex_lock(&lock);
+	mutex_lock(&users_lock);
 	nr_users--;
-	mutex_unlock(&lock);
+	mutex_unlock(&users_lock);
 }
 EXPORT_SYMBOL_GPL(ust_clock_put);

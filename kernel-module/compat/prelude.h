@@ -20,6 +20,7 @@
 #include <linux/ktime.h>
 #include <linux/maple_tree.h>
 #include <linux/memcontrol.h>
+#include <linux/mii.h>
 #include <linux/migrate.h>
 #include <linux/mm.h>
 #include <linux/mm_inline.h>
@@ -27,10 +28,12 @@
 #include <linux/net.h>
 #include <linux/netdevice.h>
 #include <linux/pagemap.h>
+#include <linux/phy.h>
 #include <linux/sched/numa_balancing.h>
 #include <linux/sched/signal.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
+#include <linux/swiotlb.h>
 #include <linux/tcp.h>
 #include <linux/trace_events.h>
 #include <linux/udp.h>

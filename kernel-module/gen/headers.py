@@ -39,10 +39,27 @@ class Header:
     def is_event_header(self):
         return "trace/define_trace.h" in self.text and self.system is not None
 
+    def path_by_includer(self):
+        """Whether the header leaves it to its includer to say where it lies."""
+        return (not self.include.startswith("trace/events/") and
+                "define TRACE_INCLUDE_PATH" not in self.text)
+
     def class_at(self, line):
         """The class whose definition the line is in."""
         found = [name for start, name in self.classes if start <= line]
         return found[-1] if found else None
+
+    def bodies(self):
+        """(class, text from its line to the next class)."""
+        lines = self.text.splitlines()
+        starts = [line for line, _ in self.classes] + [len(lines) + 1]
+        return [(name, "\n".join(lines[line - 1:after - 1]))
+                for (line, name), after in zip(self.classes, starts[1:])]
+
+    def without_bodies(self, text):
+        """Preprocessed text without what comes from the header's classes: in it they have become
+        declarations of tracepoints, whose arguments' names mean nothing."""
+        return "\n".join(line for line in text.splitlines() if "__tracepoint_" not in line)
 
     def tags(self):
         """Forward declarations of what the header names."""

@@ -48,6 +48,8 @@ class Kernel:
     def header_dirs(self):
         arch = self.config_arch()
         dirs = [("trace/events", os.path.join(self.source, "include/trace/events")),
+                ("ras", os.path.join(self.source, "include/ras")),
+                ("asm", os.path.join(self.source, f"arch/{arch}/include/asm")),
                 ("asm/trace", os.path.join(self.source, f"arch/{arch}/include/asm/trace"))]
         return [(prefix, path) for prefix, path in dirs if os.path.isdir(path)]
 

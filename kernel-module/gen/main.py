@@ -3,6 +3,7 @@
 
 import argparse
 import concurrent.futures
+import fcntl
 import hashlib
 import json
 import os
@@ -116,7 +117,10 @@ class Build:
         """Changes with everything an object is made of but its own source."""
         digest = hashlib.sha256(text.encode())
         words = repr((self.kernel.command(self.out), self.include, self.options.cflags))
-        digest.update(words.replace(self.out, "").encode())
+        # Where the source lies makes no difference.
+        for path in (self.out, os.path.dirname(MODULE)):
+            words = words.replace(path, "")
+        digest.update(words.encode())
         top = os.path.dirname(MODULE)
         roots = [HERE, os.path.join(MODULE, "compat"), os.path.join(top, "include"),
                  os.path.join(top, "libust", "ring")] + self.options.include
@@ -133,6 +137,12 @@ class Build:
 
     def run(self):
         begin = time.monotonic()
+        # One survey of a kernel at a time: the next build then finds what this one has learned.
+        with open(os.path.join(self.cache, "lock"), "w", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            return self._run(begin)
+
+    def _run(self, begin):
         self.kernel.command(self.out)
         prelude = self.prelude()
         stamp = self.stamp(prelude)
@@ -160,9 +170,9 @@ class Build:
                 raise kernel.Error(f"the common headers do not compile:\n{errors}")
             self.module_of = names.result()
             scanned = pool.submit(self.scan_image, compiler)
-            units = list(pool.map(lambda unit: self._build(unit, compiler), self._units()))
+            units = self._units()
+            self._build_all(units, compiler, pool)
             points, systems = scanned.result() or ([], {})
-        self._save_decisions(units)
         summary = self._link(units, points, systems, compiler, target, begin)
         if not self.options.only:
             self._keep(kept, target)
@@ -186,8 +196,21 @@ class Build:
 
     def _save_decisions(self, units):
         if not self.options.only:
-            with open(os.path.join(self.cache, "decisions.json"), "w", encoding="utf-8") as file:
-                json.dump({unit.header.name: unit.decisions() for unit in units}, file, indent=1)
+            path = os.path.join(self.cache, "decisions.json")
+            _write(path + ".new", json.dumps({unit.header.name: unit.decisions()
+                                              for unit in units if unit.done}, indent=1))
+            os.rename(path + ".new", path)
+
+    def _build_all(self, units, compiler, pool):
+        """Saves what was found every now and then, so that an interrupted build is not in vain."""
+        saved = time.monotonic()
+        for future in concurrent.futures.as_completed(
+                [pool.submit(self._build, unit, compiler) for unit in units]):
+            future.result().done = True
+            if time.monotonic() - saved > 10:
+                self._save_decisions(units)
+                saved = time.monotonic()
+        self._save_decisions(units)
 
     def _build(self, unit, compiler):
         """Until it compiles and asks only for what the kernel exports."""

@@ -3,16 +3,19 @@
 
 import json
 
+import elf
+
 
 def make(units, tracepoints, systems, module_of):
     """[{event, system, where, how, why}], of the kernel's image and of modules whose header is
     known. how: generated, raw, bare (arguments)."""
     generated, left_out = {}, {}
     for unit in units:
+        # Some headers define events by macros of their own: the object tells which there are.
+        made = _events_of(unit.object) if unit.object else ()
+        generated.update({event: unit.header for event in made})
         for event, name in unit.header.events:
-            if unit.object and name not in unit.skipped:
-                generated[event] = unit.header
-            else:
+            if event not in made:
                 why = unit.skipped.get(name) or unit.error or "left out"
                 left_out[event] = (unit.header, why)
     rows = []
@@ -35,6 +38,11 @@ def make(units, tracepoints, systems, module_of):
             row["why"] = "a tracepoint without TRACE_EVENT"
         rows.append(row)
     return rows
+
+
+def _events_of(path):
+    return [name[len("ust_event_"):] for name, *_ in elf.File(path).symbols()
+            if name.startswith("ust_event_")]
 
 
 def write(rows, seconds, out):

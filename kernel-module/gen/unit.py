@@ -21,6 +21,9 @@ _WANTED = (
     (re.compile(r"unknown type name '(\w+)'"), "typedef "),
     (re.compile(r"'(\w+)' undeclared"), "const "),
 )
+_CALL = re.compile(r"(?<![\w.>])([A-Za-z_]\w+)\s*\(")
+_LANGUAGE = ("__", "TP_", "TRACE_EVENT", "DECLARE_", "DEFINE_", "CREATE_")
+_CONSTANT = re.compile(r"(?<!\")\b[A-Z][A-Z0-9_]{3,}\b(?!\")")
 _INCOMPLETE = re.compile(r"error: .* has incomplete type\n([^\n]*)")
 _TYPE = re.compile(r"\b((?:struct|union|enum) \w+)")
 
@@ -39,6 +42,7 @@ class Unit:
         self.error = decisions.get("error")
         self.refused = set()  # types that the headers define after all
         self.object = None
+        self.done = False
         self.rounds = 0
 
     def decisions(self):
@@ -59,6 +63,10 @@ class Unit:
             lines += [f"extern typeof(&{name}) ust_resolved_{name};",
                       f"#define {name} ust_resolved_{name}"]
         lines += [f"#define UST_UNLABELLED_{name} ~, 1" for name in sorted(self.unlabelled)]
+        if self.header.path_by_includer():
+            # Relative to the folders that the compiler looks in.
+            folder = os.path.dirname(self.header.include)
+            lines.append(f"#define TRACE_INCLUDE_PATH {folder}")
         lines += ["#define CREATE_TRACE_POINTS", f"#include <{self.header.include}>", ""]
         return "\n".join(lines)
 
@@ -84,6 +92,34 @@ class Unit:
         self.unlabelled |= bad_labels
         return bool((guilty or bad_labels) and self.live_classes())
 
+    def foresee(self, declared, types, known):
+        """Finds by itself what the compiler would report one by one, guessing at the spelling
+        each time: calls of functions and constants that nobody declares, types."""
+        new = set()
+        for name, text in self.header.bodies():
+            if name in self.skipped:
+                continue
+            printing = text.find("TP_printk")
+            for match in _CALL.finditer(text):
+                if match[1] in declared or match[1].startswith(_LANGUAGE):
+                    continue
+                if printing >= 0 and match.start() > printing:
+                    self.unlabelled.add(name)
+                else:
+                    self.skipped[name] = f"{match[1]}() is not declared in the kernel's headers"
+            for match in _CONSTANT.finditer(text):
+                constant = match[0]
+                if constant in declared or constant.startswith(_LANGUAGE):
+                    continue
+                if "const " + constant in types:
+                    new.add("const " + constant)
+                elif 0 <= printing < match.start():
+                    self.unlabelled.add(name)
+        new |= {tag for tag in self.header.tags() if tag in types}
+        new |= {"typedef " + word for word in set(re.findall(r"\b\w+_t\b", self.header.text))
+                if word not in declared and "typedef " + word in types}
+        self.types |= types.closure(new - known, known)
+
     def _label_errors(self, errors):
         """Classes whose labels do not compile, and whether something else does not either."""
         function, bad, others = None, set(), False
@@ -101,18 +137,21 @@ class Unit:
         return bad - self.unlabelled, others
 
     def _guilty(self, errors):
-        file = re.escape(os.path.basename(self.header.path))
-        found = {}
-        for match in re.finditer(r"(?:^|/)" + file + r":(\d+):\d+: error: ([^\n]*)", errors, re.M):
-            name = self.header.class_at(int(match.group(1)))
-            if name and name not in self.skipped:
-                found.setdefault(name, match.group(2))
-        # An error inside our stages names the class's line in the note that follows it.
-        for match in re.finditer(r": error: ([^\n]*)(?:\n(?!\S*: error:)[^\n]*)*?\n\S*/" + file +
-                                 r":(\d+):\d+: note: in expansion", errors):
-            name = self.header.class_at(int(match.group(2)))
-            if name and name not in self.skipped:
-                found.setdefault(name, match.group(1))
+        """{class: message}, by the first line after each error that is in the header: that of the
+        error itself, or of the note that tells where the macro was used."""
+        place = re.compile(r"(?:^|/)" + re.escape(os.path.basename(self.header.path)) +
+                           r":(\d+):\d+: (?:error|note):")
+        found, message = {}, None
+        for line in errors.splitlines():
+            at = line.find(": error: ")
+            if at >= 0:
+                message = line[at + len(": error: "):]
+            match = place.search(line) if message else None
+            if match:
+                name = self.header.class_at(int(match.group(1)))
+                if name and name not in self.skipped:
+                    found.setdefault(name, message)
+                message = None
         return found
 
 
@@ -131,14 +170,20 @@ def build(unit, compiler, types_of):
     """Compiles until it works; unit.object is the object file then, unit.error the reason if not.
     types_of(unit) gives the types to draw from."""
     types = types_of(unit)
+    unit.object = None
     for unit.rounds in range(1, ROUNDS + 1):
         if not unit.live_classes():
-            unit.error = unit.error or "no event class compiles"
+            unit.error = next(iter(unit.skipped.values()), "it has no events")
             return unit
         ok, errors, path = compiler.compile(unit.header.name, unit.source(types))
         if ok:
             unit.object, unit.error = path, None
             return unit
+        if unit.rounds == 1 and re.search("implicit declaration|undeclared", errors):
+            before = unit.decisions()
+            unit.foresee(compiler.declared(unit.header), types, compiler.known)
+            if unit.decisions() != before:
+                continue
         if not unit.fix(errors, types, compiler.known):
             unit.error = first_error(errors)
             return unit
@@ -176,7 +221,8 @@ class Compiler:
             "-Wno-unused-variable", "-Wno-unused-value", "-g0"]
         # Hundreds of errors tell no more than the first ones, but take minutes to write.
         self.flags.append("-ferror-limit=30" if "clang" in self.words[0] else "-fmax-errors=30")
-        self.known = set()
+        self.known = set()  # types that the common headers define
+        self.words_known = set()  # and all words in them
         self.env = dict(os.environ, LC_ALL="C")
         self.prelude = None
 
@@ -212,16 +258,32 @@ class Compiler:
             file.write("\n".join(lines) + "\n" + text)
         words = self._command(self.prelude, self.prelude + ".gch", "prelude", True)
         at = words.index("-c")
-        words[at:at + 1] = ["-E"]
+        words[at:at + 1] = ["-E", "-dD"]
         words[words.index(self.prelude + ".gch")] = self.prelude + ".i"
         errors = self._run(words)
         if errors:
             return errors
         with open(self.prelude + ".i", encoding="utf-8", errors="replace") as file:
-            self.known = btf.defined(file.read())
+            text = file.read()
+        self.known = btf.defined(text)
+        self.words_known = set(re.findall(r"\w+", text))
         words[words.index(self.prelude + ".i")] = self.prelude + ".gch"
         words[at:at + 1] = ["-x", "c-header"]
         return self._run(words)
+
+    def declared(self, header):
+        """All words that the header's own includes and the common ones bring."""
+        source = os.path.join(self.out, header.name + ".E.c")
+        with open(source, "w", encoding="utf-8") as file:
+            file.write(f"#include <{header.include}>\n")
+        words = self._command(source, source + ".i", header.name, False)
+        words[words.index("-c"):words.index("-c") + 1] = ["-E", "-dD"]
+        if self._run(words):
+            return self.words_known
+        with open(source + ".i", encoding="utf-8", errors="replace") as file:
+            text = file.read()
+        # Not the words of the header's own classes, which come last in its own part.
+        return self.words_known | set(re.findall(r"\w+", header.without_bodies(text)))
 
     def _run(self, words):
         """"" or the messages of what failed."""

@@ -17,4 +17,4 @@ ccflags-y += -I$(src)/gen/include
 
 $(obj)/probes/made/probes.o: FORCE
 	$(Q)python3 $(src)/gen/generate --kdir $(abspath $(objtree)) \
-		--out $(abspath $(obj))/probes/made --cflags="$(ccflags-y)" $(addprefix --only ,$(UST_PROBES)) >&2
+		--out $(abspath $(obj))/probes/made $(if $(UST_JOBS),--jobs $(UST_JOBS)) --cflags="$(ccflags-y)" $(addprefix --only ,$(UST_PROBES)) >&2

@@ -3,7 +3,9 @@
  * Events without a generated probe: a counter of perf's on each CPU, whose overflow handler is
  * given the record that the kernel itself has made.
  *
- * perf keeps the event's module in memory while a counter exists, as ftrace does.
+ * perf keeps the event's module in memory while a counter exists. The module's own notifier is
+ * enough for us: the reference is given back when a counter has been made and taken again just
+ * before the counter goes, where perf gives it back itself.
  */
 #include <linux/cpuhotplug.h>
 #include <linux/err.h>
@@ -72,8 +74,21 @@ static struct perf_event *make_counter(struct ust_kinst *inst, int cpu)
 		.sample_period = 1,
 		.sample_type = PERF_SAMPLE_RAW,
 	};
+	struct perf_event *counter =
+		perf_event_create_kernel_counter(&attr, cpu, NULL, handle_overflow, inst);
 
-	return perf_event_create_kernel_counter(&attr, cpu, NULL, handle_overflow, inst);
+	if (!IS_ERR(counter))
+		module_put(inst->event->owner);
+	return counter;
+}
+
+static void drop_counter(struct ust_kinst *inst, struct perf_event *counter)
+{
+	if (!counter)
+		return;
+	if (inst->event->owner)
+		__module_get(inst->event->owner);
+	perf_event_release_kernel(counter);
 }
 
 static void free_instance(struct raw_inst *raw)
@@ -138,8 +153,7 @@ static void renew_counters(struct work_struct *work)
 		{
 			struct perf_event *counter = make_counter(raw->inst, cpu);
 
-			if (raw->counters[cpu])
-				perf_event_release_kernel(raw->counters[cpu]);
+			drop_counter(raw->inst, raw->counters[cpu]);
 			raw->counters[cpu] = IS_ERR(counter) ? NULL : counter;
 		}
 	}

@@ -9,9 +9,9 @@
 #include <linux/slab.h>
 #include <linux/tracepoint.h>
 #include <linux/uaccess.h>
-#include <linux/version.h>
 #include <asm/syscall.h>
 
+#include "../compat/syscall-args.h"
 #include "../compat/syscall-table.h"
 #include "generated.h"
 #include "methods.h"
@@ -66,7 +66,7 @@ static __always_inline u8 *put_value(u8 *p, u64 value, u8 size)
 }
 
 static notrace noinline void enter_with_strings(struct ust_kinst *inst, struct ust_ksyscall *call,
-						const unsigned long *args)
+						const struct pt_regs *regs)
 {
 	struct strings *strings = this_cpu_ptr(scratch);
 	u32 lengths[UST_KSYSCALL_STRINGS], size = call->fixed_size, i, s = 0;
@@ -77,7 +77,7 @@ static notrace noinline void enter_with_strings(struct ust_kinst *inst, struct u
 		return;
 	for (i = 0; i < call->nr_args; i++) {
 		if (call->strings & (1 << i)) {
-			lengths[s] = copy_string(strings->text[s], args[i]);
+			lengths[s] = copy_string(strings->text[s], ust_syscall_arg(regs, i));
 			size += lengths[s++];
 		}
 	}
@@ -89,14 +89,30 @@ static notrace noinline void enter_with_strings(struct ust_kinst *inst, struct u
 			memcpy(p, strings->text[s], lengths[s]);
 			p += lengths[s++];
 		} else {
-			p = put_value(p, args[i], call->sizes[i]);
+			p = put_value(p, ust_syscall_arg(regs, i), call->sizes[i]);
 		}
 	}
 	ust_kprobe_commit(&ctx);
 }
 
+/* The arguments of a 32-bit program's call are in other registers. */
+static notrace noinline void enter_unknown(struct ust_kinst *inst, struct pt_regs *regs,
+					   long number)
+{
+	unsigned long args[UST_KSYSCALL_ARGS];
+	struct ust_kctx ctx;
+	u8 *p = ust_kprobe_reserve(inst, &ctx, sizeof(u64) + sizeof(args));
+
+	if (!p)
+		return;
+	syscall_get_arguments(current, regs, args);
+	p = put_value(p, number, sizeof(u64));
+	memcpy(p, args, sizeof(args));
+	ust_kprobe_commit(&ctx);
+}
+
 static __always_inline void enter_call(struct ust_kinst *inst, const struct ust_ksyscall *call,
-				       const unsigned long *args, long number)
+				       const struct pt_regs *regs)
 {
 	struct ust_kctx ctx;
 	u8 *p = ust_kprobe_reserve(inst, &ctx, call->fixed_size);
@@ -104,10 +120,8 @@ static __always_inline void enter_call(struct ust_kinst *inst, const struct ust_
 
 	if (!p)
 		return;
-	if (unlikely(call->with_number))
-		p = put_value(p, number, sizeof(u64));
 	for (i = 0; i < call->nr_args; i++)
-		p = put_value(p, args[i], call->sizes[i]);
+		p = put_value(p, ust_syscall_arg(regs, i), call->sizes[i]);
 	ust_kprobe_commit(&ctx);
 }
 
@@ -115,11 +129,8 @@ static __always_inline struct ust_ksyscall *call_of(long number)
 {
 	struct ust_ksyscall *call = NULL;
 
-#ifdef CONFIG_COMPAT
-	if (likely(!in_compat_syscall()))
-#endif
-		if (likely((unsigned long)number < NR_CALLS))
-			call = calls[number];
+	if (likely((unsigned long)number < NR_CALLS && !ust_syscall_is_compat()))
+		call = calls[number];
 	return likely(call) ? call : calls[NR_CALLS];
 }
 
@@ -127,18 +138,15 @@ static notrace void probe_enter(void *data, struct pt_regs *regs, long number)
 {
 	struct ust_ksyscall *call = call_of(number);
 	struct ust_kinst *inst = rcu_dereference_sched(call->entering);
-	unsigned long args[UST_KSYSCALL_ARGS] UST_UNINITIALIZED;
 
-	if (!inst)
-		return;
-	syscall_get_arguments(current, regs, args);
-	do {
+	for (; inst; inst = READ_ONCE(inst->next)) {
 		if (call->strings)
-			enter_with_strings(inst, call, args);
+			enter_with_strings(inst, call, regs);
+		else if (unlikely(call->with_number))
+			enter_unknown(inst, regs, number);
 		else
-			enter_call(inst, call, args, number);
-		inst = READ_ONCE(inst->next);
-	} while (unlikely(inst));
+			enter_call(inst, call, regs);
+	}
 }
 
 static notrace void probe_exit(void *data, struct pt_regs *regs, long result)

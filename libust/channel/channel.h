@@ -69,6 +69,9 @@ void ust_grace_wait(void);
  */
 int ust_grace_gave_up(void);
 
+/* Once, before anything is recorded: what this kernel offers. Without it all of it works, slower. */
+void ust_grace_init(void);
+
 /* Around the use of an instance outside of a sequence. Safe in signal handlers; nests. */
 uint32_t ust_grace_enter(void);
 void ust_grace_leave(uint32_t token);

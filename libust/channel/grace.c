@@ -7,10 +7,16 @@
  *
  *	enter   i = phase; entered[i]++ [grace-enter]; load inst
  *	leave   left[i]++ [grace-leave]
- *	wait    store inst (the caller); full barrier; for both phases:
- *	        sum of left, then sum of entered [grace-enter, grace-leave], until they meet
+ *	wait    store inst (the caller); full barrier everywhere; for both phases:
+ *	        sum of left; full barrier everywhere; sum of entered, until they meet
+ *	        [grace-enter, grace-leave]
  *
  * A reader that the sums miss has entered after the barrier, and so loads the new inst.
+ *
+ * A locked instruction costs more than the rest of a short record. The first threads of a process
+ * therefore count in slots of their own, with plain instructions, and the barrier is made for them:
+ * membarrier, on every CPU that runs a thread of the process. Who comes later, or where there is no
+ * membarrier, counts with locked instructions in slots that are shared.
  *
  * A thread that left a record by siglongjmp or was cancelled in it never counts itself out. The
  *wait is therefore bounded; once it has failed, nothing that records might use is given back any
@@ -27,7 +33,9 @@
 #include "channel.h"
 
 #define MEMBARRIER_TRIES 2
-#define NR_SLOTS 64 /* spread over threads, so that they seldom share a cache line */
+#define NR_SHARED 64 /* spread over threads, so that they seldom share a cache line */
+#define NR_OWN 2048  /* threads that get a slot of their own; it is not given back */
+#define NR_SLOTS (NR_SHARED + NR_OWN)
 #define NESTED UINT32_MAX
 #define SPINS 200
 #define SLEEP_NS 50000
@@ -39,11 +47,15 @@ static struct {
 } __attribute__((aligned(64))) slots[NR_SLOTS];
 static uint32_t phase;
 static uint32_t gave_up;
+static uint32_t nr_used = NR_SHARED; /* slots handed out */
+static uint32_t asymmetric;          /* 1: membarrier is there, registered */
+static uint32_t restarts;            /* 1: it restarts sequences as well */
 
 /* A handler that interrupts a record is protected by what it interrupts. */
 static __thread struct {
 	uint32_t depth;
 	uint32_t token; /* of the outermost */
+	uint32_t slot;  /* 0: not chosen yet */
 } inside __attribute__((tls_model("initial-exec")));
 
 static int membarrier(int cmd)
@@ -51,15 +63,68 @@ static int membarrier(int cmd)
 	return (int)syscall(SYS_membarrier, cmd, 0, 0);
 }
 
+static size_t slots_in_use(void)
+{
+	uint32_t nr = __atomic_load_n(&nr_used, __ATOMIC_SEQ_CST);
+
+	return nr < NR_SLOTS ? nr : NR_SLOTS;
+}
+
+/* A full barrier in every running thread of the process, as if each had executed one. A child of
+ * vfork and an exec lose the registration. */
+static void barrier_everywhere(void)
+{
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	if (!__atomic_load_n(&asymmetric, __ATOMIC_RELAXED))
+		return;
+	if (!membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED))
+		return;
+	membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED);
+	/* Somebody has taken it away, seccomp for one: what the sums say is worth nothing now. */
+	if (membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED))
+		__atomic_store_n(&gave_up, 1, __ATOMIC_RELAXED);
+}
+
+/* A handler may choose in between: one slot is then lost. */
+static uint32_t choose_slot(void)
+{
+	uint32_t slot = ust_thread.real % NR_SHARED;
+
+	if (__atomic_load_n(&asymmetric, __ATOMIC_RELAXED) &&
+	    __atomic_load_n(&nr_used, __ATOMIC_RELAXED) < NR_SLOTS) {
+		uint32_t own = __atomic_fetch_add(&nr_used, 1, __ATOMIC_SEQ_CST);
+
+		if (own < NR_SLOTS)
+			slot = own;
+	}
+	inside.slot = slot + 1;
+	return slot;
+}
+
+/* Adds 1. Nobody else writes to a slot that is owned but a handler of the same thread, which one
+ * instruction keeps out. */
+static inline void count(uint64_t *counter, uint32_t slot)
+{
+#ifdef __x86_64__
+	if (slot >= NR_SHARED) {
+		__asm__ __volatile__("incq %0" : "+m"(*counter) : : "cc", "memory");
+		return;
+	}
+#endif
+	/* A full barrier, also where the slot is the thread's own. */
+	__atomic_fetch_add(counter, 1, __ATOMIC_SEQ_CST);
+}
+
 uint32_t ust_grace_enter(void)
 {
 	uint32_t token = NESTED;
 
 	if (!inside.depth) {
-		token = (ust_thread.real % NR_SLOTS) << 1;
-		token |= __atomic_load_n(&phase, __ATOMIC_RELAXED) & 1;
-		/* [grace-enter]: a full barrier, before the load of inst. */
-		__atomic_fetch_add(&slots[token >> 1].entered[token & 1], 1, __ATOMIC_SEQ_CST);
+		uint32_t slot = inside.slot ? inside.slot - 1 : choose_slot();
+
+		token = slot << 1 | (__atomic_load_n(&phase, __ATOMIC_RELAXED) & 1);
+		/* [grace-enter]: before the load of inst. */
+		count(&slots[slot].entered[token & 1], slot);
 		inside.token = token;
 	}
 	inside.depth++;
@@ -73,12 +138,22 @@ void ust_grace_leave(uint32_t token)
 	inside.depth--;
 	/* [grace-leave]: after everything that was done with inst. */
 	if (token != NESTED)
-		__atomic_fetch_add(&slots[token >> 1].left[token & 1], 1, __ATOMIC_SEQ_CST);
+		count(&slots[token >> 1].left[token & 1], token >> 1);
+}
+
+void ust_grace_init(void)
+{
+	int commands = membarrier(MEMBARRIER_CMD_QUERY);
+
+	if (commands > 0 && (commands & MEMBARRIER_CMD_PRIVATE_EXPEDITED) &&
+	    !membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED))
+		__atomic_store_n(&asymmetric, 1, __ATOMIC_RELAXED);
+	restarts = commands > 0 && (commands & MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ);
 }
 
 void ust_grace_forked(void)
 {
-	memset(slots, 0, sizeof(slots));
+	memset(slots, 0, sizeof(slots[0]) * slots_in_use());
 	gave_up = 0;
 	/* A signal handler may have forked in the middle of a record of this thread. */
 	if (inside.depth)
@@ -88,12 +163,14 @@ void ust_grace_forked(void)
 static int phase_is_empty(uint32_t which)
 {
 	uint64_t left = 0, entered = 0;
-	size_t i;
+	size_t i, nr = slots_in_use();
 
-	for (i = 0; i < NR_SLOTS; i++)
+	for (i = 0; i < nr; i++)
 		left += __atomic_load_n(&slots[i].left[which], __ATOMIC_SEQ_CST);
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	for (i = 0; i < NR_SLOTS; i++)
+	barrier_everywhere();
+	/* Slots that were handed out meanwhile count as well. */
+	nr = slots_in_use();
+	for (i = 0; i < nr; i++)
 		entered += __atomic_load_n(&slots[i].entered[which], __ATOMIC_SEQ_CST);
 	/* More have left than entered only where a fork cut a record in two. */
 	return left >= entered;
@@ -128,10 +205,11 @@ static void wait_for_slow_records(void)
 {
 	uint32_t old = __atomic_load_n(&phase, __ATOMIC_RELAXED) & 1;
 
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	barrier_everywhere();
 	/* Stragglers of the turn before; then no new ones come to the phase that is waited for. */
 	wait_for_phase(old ^ 1);
 	__atomic_store_n(&phase, old ^ 1, __ATOMIC_SEQ_CST);
+	barrier_everywhere();
 	wait_for_phase(old);
 }
 
@@ -153,5 +231,7 @@ void ust_grace_wait(void)
 			break;
 		membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ);
 	}
+	if (restarts && tries == MEMBARRIER_TRIES)
+		__atomic_store_n(&gave_up, 1, __ATOMIC_RELAXED);
 	wait_for_slow_records();
 }

@@ -28,13 +28,15 @@ static int inside(const struct object *object, const void *p, size_t len)
 static const ElfW(Dyn) * find_dynamic(struct object *object)
 {
 	const ElfW(Ehdr) *header = (const void *)object->base;
-	const ElfW(Phdr) *phdr = (const void *)(object->base + header->e_phoff);
 	const ElfW(Dyn) *dynamic = NULL;
+	const ElfW(Phdr) * phdr;
 	int i, loaded = 0;
 
 	if (!inside(object, header, sizeof(*header)) || memcmp(header->e_ident, ELFMAG, SELFMAG) ||
-	    header->e_phentsize != sizeof(*phdr) ||
-	    !inside(object, phdr, header->e_phnum * sizeof(*phdr)))
+	    header->e_phentsize != sizeof(*phdr))
+		return NULL;
+	phdr = (const void *)(object->base + header->e_phoff);
+	if (!inside(object, phdr, header->e_phnum * sizeof(*phdr)))
 		return NULL;
 	for (i = 0; i < header->e_phnum; i++) {
 		if (phdr[i].p_type == PT_LOAD && !loaded++)

@@ -22,6 +22,9 @@ static inline __u64 ust_clock_monotonic(void)
 }
 #include "vdso-clock/read.h"
 
+/* MFD_NOEXEC_SEAL of Linux 6.3: the only kind of file where vm.memfd_noexec is 2. */
+#define NOEXEC_SEAL 8u
+
 static size_t round_up(size_t size)
 {
 	return (size + UST_CLOCK_PAGE_SIZE - 1) & ~(size_t)(UST_CLOCK_PAGE_SIZE - 1);
@@ -65,6 +68,18 @@ static int map_image(struct ust_vdso *vdso, int fd)
 			 PROT_READ | PROT_EXEC, map_kind(vdso), fd, UST_CLOCK_PAGE_SIZE);
 
 	return map == MAP_FAILED ? -errno : 0;
+}
+
+/* Memory that was written may become executable where a file of that kind may not. */
+static int copy_own_image(struct ust_vdso *vdso)
+{
+	size_t size = vdso->map_size - UST_CLOCK_PAGE_SIZE;
+
+	if (mmap(image_of(vdso), size, PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
+		return -errno;
+	memcpy(image_of(vdso), ust_clock_image, sizeof(ust_clock_image));
+	return mprotect(image_of(vdso), size, PROT_READ | PROT_EXEC) ? -errno : 0;
 }
 
 /* Where the device may not be mapped executable, a copy of what read(2) gives may. */
@@ -184,11 +199,13 @@ int ust_vdso_open_own(struct ust_vdso *ret_vdso)
 		return err;
 	/* A file, because memory that was ever writable may not become executable everywhere. */
 	fd = memfd_create("ust-clock", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (fd < 0)
+		fd = memfd_create("ust-clock", MFD_CLOEXEC | NOEXEC_SEAL);
 	err = fd < 0 ? -errno : fill_own(fd, vdso.map_size);
 	if (!err)
 		err = map_page(&vdso, fd);
-	if (!err)
-		err = map_image(&vdso, fd);
+	if (!err && map_image(&vdso, fd))
+		err = copy_own_image(&vdso);
 	if (!err)
 		err = find_symbols(&vdso, sizeof(ust_clock_image));
 	if (fd >= 0)

@@ -179,6 +179,15 @@ int ust_send_plain(int fd, int type, uint32_t seq, int status)
 	return ust_wire_send(fd, &out, 0);
 }
 
+int ust_send_text(int fd, int type, uint32_t seq, int status, const char *text)
+{
+	struct ust_wire_out out;
+
+	ust_wire_begin(&out, buffer, sizeof(buffer), (enum ust_msg_type)type, seq, status);
+	ust_wire_put_str(&out, text);
+	return ust_wire_send(fd, &out, 0);
+}
+
 int ust_send_events(int fd, uint32_t seq)
 {
 	uint32_t i = 0, nr_events = ust_registry_nr_events();

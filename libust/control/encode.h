@@ -11,6 +11,7 @@
 int ust_send_hello(int fd, uint32_t flags);
 int ust_send_matched(int fd, uint32_t seq, uint64_t session, uint32_t nr_matched);
 int ust_send_plain(int fd, int type, uint32_t seq, int status);
+int ust_send_text(int fd, int type, uint32_t seq, int status, const char *text);
 /* All events of the process, in as many EVENTS as it takes. */
 int ust_send_events(int fd, uint32_t seq);
 /* One EVENT_DEFS with as many of the session's unknown events as fit. Result: how many, 0 when

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include "../os/debug.h"
+#include "../os/hook.h"
+#include "../session/lock.h"
 #include "../site/registry.h"
 #include "encode.h"
 #include "listener.h"
@@ -65,19 +67,22 @@ static int handle_rule(const struct ust_connection *conn, struct ust_wire_in *in
 	uint64_t id = ust_wire_get_u64(in);
 	struct ust_session *session = ust_session_find(id);
 	char pattern[MAX_PATTERN];
+	uint32_t level = 0;
 	int matched, err;
 
 	if (ust_wire_get_cstr(in, pattern, sizeof(pattern))) {
 		*ret_refused = -EBADMSG;
 		return 0;
 	}
-	matched = session ? ust_session_rule(session, pattern, enable) : -ENOENT;
+	if (in->p < in->end)
+		level = ust_wire_get_u32(in);
+	matched = session ? ust_session_rule(session, pattern, level, enable) : -ENOENT;
 	if (matched < 0) {
 		*ret_refused = matched;
 		return 0;
 	}
-	ust_debug("session %llu: %s %s: %d events", (unsigned long long)id,
-		  enable ? "enable" : "disable", pattern, matched);
+	ust_debug("session %llu: %s %s (level rule %#x): %d events", (unsigned long long)id,
+		  enable ? "enable" : "disable", pattern, level, matched);
 	ust_session_apply();
 	err = ust_ask_unknown(conn, in->header.seq, session);
 	if (!err && enable)
@@ -117,6 +122,16 @@ static int handle_ids(struct ust_wire_in *in)
 	return err;
 }
 
+static int handle_replay(struct ust_wire_in *in)
+{
+	struct ust_session *session = ust_session_find(ust_wire_get_u64(in));
+
+	if (in->error || !session)
+		return in->error ? in->error : -ENOENT;
+	ust_session_replay(session);
+	return 0;
+}
+
 static int handle_teardown(struct ust_wire_in *in)
 {
 	struct ust_session *session = ust_session_find(ust_wire_get_u64(in));
@@ -126,6 +141,37 @@ static int handle_teardown(struct ust_wire_in *in)
 	ust_debug("session %llu: closed", (unsigned long long)ust_session_id(session));
 	ust_session_close(session);
 	return 0;
+}
+
+/* The libraries' sites are new; ustd may not be reachable for who opened them. */
+static int ask_all(const struct ust_connection *conn)
+{
+	struct ust_session *session = NULL;
+	int err = 0;
+
+	ust_session_events_changed();
+	while (!err && (session = ust_session_next(session)))
+		err = ust_ask_unknown(conn, 0, session);
+	ust_session_apply();
+	return err;
+}
+
+int ust_handle_hook(const struct ust_connection *conn, struct ust_wire_in *in)
+{
+	static char rules[UST_MSG_MAX];
+	char why[256] = "";
+	int err, refused = ust_wire_get_cstr(in, rules, sizeof(rules));
+	sigset_t mask;
+
+	if (!refused)
+		refused = ust_hook_apply ? ust_hook_apply(rules, why, sizeof(why)) : -EOPNOTSUPP;
+	ust_debug("hook: %d %s", refused, why);
+	ust_lock(&mask);
+	err = ask_all(conn);
+	if (!err)
+		err = ust_send_text(conn->fd, UST_MSG_REPLY, in->header.seq, refused, why);
+	ust_unlock(&mask);
+	return err;
 }
 
 void ust_handle_detach(void)
@@ -157,6 +203,9 @@ int ust_handle_message(const struct ust_connection *conn, struct ust_wire_in *in
 	case UST_MSG_START:
 	case UST_MSG_STOP:
 		err = handle_start(conn, in, in->header.type == UST_MSG_START, &refused);
+		break;
+	case UST_MSG_REPLAY:
+		refused = handle_replay(in);
 		break;
 	case UST_MSG_TEARDOWN:
 		refused = handle_teardown(in);

@@ -16,6 +16,9 @@
  */
 int ust_handle_message(const struct ust_connection *conn, struct ust_wire_in *in);
 
+/* UST_MSG_HOOK, which opens libraries: not under the session lock. Result as above. */
+int ust_handle_hook(const struct ust_connection *conn, struct ust_wire_in *in);
+
 /* Lets go of everything: no session, nothing patched. Under the session lock. */
 void ust_handle_detach(void);
 

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "../os/debug.h"
+#include "../os/hook.h"
 #include "../os/thread.h"
 #include "../os/wire.h"
 #include "../session/lock.h"
@@ -46,9 +47,10 @@ static pid_t socket_pid; /* who made it */
 static int exiting;
 static int detached;    /* silent until woken */
 static int visited;     /* attached: nothing outlasts the connection */
+static int is_offered;  /* the connection was made for us: nobody has said hello on it */
 static int running;     /* the thread is there */
 static int was_running; /* in the parent */
-static int is_child; /* forked, and not yet known to live on */
+static int is_child;    /* forked, and not yet known to live on */
 static unsigned char receive_buffer[UST_MSG_MAX];
 
 static int listening_wanted(void)
@@ -70,6 +72,11 @@ static int serve_one(int locked)
 	ret = ust_wire_recv(conn.fd, receive_buffer, sizeof(receive_buffer), &in, 0);
 	if (ret <= 0)
 		return ret ? ret : -EPIPE;
+	if (in.header.type == UST_MSG_HOOK && !locked) {
+		ret = ust_handle_hook(&conn, &in);
+		ust_wire_close_fds(&in);
+		return ret;
+	}
 	if (!locked)
 		ust_lock(&mask);
 	ret = ust_handle_message(&conn, &in);
@@ -174,6 +181,8 @@ static void serve(void)
 	ust_debug("connection to ustd ended: error %d", -ret);
 	ust_connection_close(&conn);
 	__atomic_store_n(&connected, 0, __ATOMIC_RELAXED);
+	if (ust_hook_remove && (visited || detached))
+		ust_hook_remove();
 	if (!visited || detached)
 		return;
 	ust_lock(&mask);
@@ -228,6 +237,7 @@ static void introduce(void)
 	sigset_t mask;
 
 	ust_lock(&mask);
+	is_offered = 0;
 	detached = 0;
 	if (ust_objects_init() || greet(0, SEND_MS))
 		ust_connection_close(&conn);
@@ -241,7 +251,7 @@ static void *thread_main(void *unused)
 	ust_thread_mute();
 	prctl(PR_SET_NAME, "ust");
 	tell_starter(ust_connection_make_private(&conn) ? HANDOVER_SHARED : HANDOVER_PRIVATE);
-	if (visited)
+	if (is_offered)
 		introduce();
 	do {
 		if (conn.fd >= 0)
@@ -257,6 +267,7 @@ static void *thread_main(void *unused)
 static int create_thread(void)
 {
 	static const size_t sizes[] = {64 << 10, 1 << 20, 64 << 20};
+	uint64_t all = ~(3ull << 31), mask;
 	pthread_attr_t attr;
 	pthread_t thread;
 	int err = EINVAL;
@@ -264,11 +275,14 @@ static int create_thread(void)
 
 	pthread_attr_init(&attr);
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	/* All signals are blocked here, under the lock, and the thread inherits that. */
+	/* The thread inherits that all signals are blocked, also those that the lock leaves open: one
+	 * that the program's threads have blocked to wait for it must not come to this one. */
+	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &mask, sizeof(mask));
 	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]) && err == EINVAL; i++) {
 		pthread_attr_setstacksize(&attr, sizes[i]);
 		err = pthread_create(&thread, &attr, thread_main, NULL);
 	}
+	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof(mask));
 	pthread_attr_destroy(&attr);
 	if (!err) {
 		running = 1;
@@ -371,6 +385,7 @@ int ust_control_offer(void)
 		ret = ust_connection_adopt(pair[0], &conn);
 		/* Not under our lock: it takes the dynamic linker's, whose holder may wait for ours. */
 		visited = 1;
+		is_offered = 1;
 		if (!ret)
 			ret = start_thread();
 		if (!ret)

@@ -76,14 +76,14 @@ static int any_unknown(void)
 	return 0;
 }
 
-static void objects_changed(int unrelocated)
+void ust_objects_announce(void)
 {
 	int64_t end = ust_now_ms() + UST_ALL_MS;
 	struct ust_connection own = UST_NO_CONNECTION;
 	struct ust_session *session = NULL;
 	int err = 0;
 
-	if (!ust_registry_scan(unrelocated) || (!ust_session_next(NULL) && !ust_probes_any()))
+	if (!ust_session_next(NULL) && !ust_probes_any())
 		return;
 	ust_session_events_changed();
 	if (ust_control_connected() && any_unknown())
@@ -99,6 +99,12 @@ static void objects_changed(int unrelocated)
 		ust_debug("no ids for new events: error %d", -err);
 	ust_connection_close(&own);
 	ust_session_apply();
+}
+
+static void objects_changed(int unrelocated)
+{
+	if (ust_registry_scan(unrelocated))
+		ust_objects_announce();
 }
 
 /* Runs in the dynamic linker, which holds its load lock. */
@@ -118,6 +124,11 @@ static void linker_hook(void)
 		goto out;
 	} else {
 		ust_lock(&mask);
+	}
+	/* Taken out while we waited: the notice after will not come. */
+	if (hooked <= 0 && state == RT_DELETE) {
+		ust_unlock(&mask);
+		goto out;
 	}
 	if (state == RT_DELETE) {
 		deleting_mask = mask;

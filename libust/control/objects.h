@@ -15,4 +15,7 @@ void ust_objects_fini(void);
 /* Where dlopen cannot be followed: looks for new objects now. */
 void ust_objects_refresh(void);
 
+/* Events are new: asks ustd for their numbers and switches on what sessions record. */
+void ust_objects_announce(void);
+
 #endif /* UST_CONTROL_OBJECTS_H */

@@ -37,7 +37,8 @@ static void put_environment(struct ust_ctf_text *text, const struct ust_ctf_trac
 
 	ust_ctf_put(text, "env {\n");
 	put_env(text, "hostname", trace->hostname);
-	put_env(text, "domain", trace->contexts & UST_CONTEXT_KERNEL ? "kernel" : "ust");
+	put_env(text, "domain",
+		trace->contexts & (UST_CONTEXT_KERNEL | UST_CONTEXT_MODULE) ? "kernel" : "ust");
 	put_env(text, "tracer_name", "ust");
 	ust_ctf_put(text, "\ttracer_major = ");
 	ust_ctf_put_u64(text, next_number(&version));
@@ -120,6 +121,17 @@ static const char loss_text[] = "stream {\n"
 				"\t\tstring _reason;\n"
 				"\t\tint64_t _drift_ns;\n"
 				"\t};\n"
+				"};\n\n"
+				"event {\n"
+				"\tname = \"ust:thread\";\n"
+				"\tid = 2;\n"
+				"\tstream_id = 1;\n"
+				"\tfields := struct {\n"
+				"\t\tint32_t _pid;\n"
+				"\t\tint32_t _tid;\n"
+				"\t\tint32_t _vpid;\n"
+				"\t\tint32_t _vtid;\n"
+				"\t};\n"
 				"};\n\n";
 
 static void put_stream(struct ust_ctf_text *text, uint32_t contexts)
@@ -130,6 +142,8 @@ static void put_stream(struct ust_ctf_text *text, uint32_t contexts)
 			  "\tevent.header := struct event_header;\n");
 	if (contexts) {
 		ust_ctf_put(text, "\tevent.context := struct {\n");
+		if (contexts & UST_CONTEXT_MODULE)
+			ust_ctf_put(text, "\t\tint32_t _pid;\n");
 		if (contexts & UST_CONTEXT_TID)
 			ust_ctf_put(text, "\t\tint32_t _tid;\n");
 		if (contexts & UST_CONTEXT_COMM)
@@ -138,6 +152,9 @@ static void put_stream(struct ust_ctf_text *text, uint32_t contexts)
 			ust_ctf_put(text, "\t\taddress_t _ip;\n");
 		if (contexts & UST_CONTEXT_KERNEL)
 			ust_ctf_put(text, "\t\thex8_t _flags;\n\t\tuint8_t _preempt_count;\n");
+		if (contexts & UST_CONTEXT_MODULE)
+			ust_ctf_put(text, "\t\tuint32_t _preempt;\n\t\thex8_t _irq;\n"
+					  "\t\tint32_t _vtid;\n");
 		ust_ctf_put(text, "\t};\n");
 	}
 	ust_ctf_put(text, "};\n\n");

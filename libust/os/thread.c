@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <ust/ring/fused.h>
@@ -145,9 +146,31 @@ void ust_thread_count(void)
 		__atomic_fetch_add(nr_threads, 1, __ATOMIC_SEQ_CST);
 }
 
+uint32_t ust_thread_real(void)
+{
+	if (!ust_thread.real)
+		ust_thread.real = own_tid();
+	return ust_thread.real;
+}
+
+/*
+ * A thread's numbers are its id and, below, what begins with the time in us: a later thread of the same
+ * id begins above all that this one used, unless it had more than a million spans a second.
+ */
+void ust_thread_new_spans(void)
+{
+	uint32_t tid = ust_thread_real();
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	ust_thread.next_span = (uint64_t)tid << 32 |
+			       (uint32_t)((uint64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000);
+}
+
 void ust_thread_forked(void)
 {
 	ust_thread.tid = 0;
 	ust_thread.real = 0;
+	ust_thread.next_span = 0;
 	ust_thread.vforked = 0;
 }

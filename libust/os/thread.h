@@ -14,6 +14,8 @@ struct ust_thread {
 	uint32_t muted;   /* nesting: events of this thread are dropped silently (libust's own) */
 	uint32_t vforked; /* between vfork and its return in the parent */
 	uint32_t real;    /* the id, as the kernel told it; 0: not asked yet */
+	/* As in struct ust_thread_area. */
+	uint64_t span, next_span;
 };
 
 extern __thread struct ust_thread ust_thread __attribute__((tls_model("initial-exec")));
@@ -25,6 +27,12 @@ int32_t ust_rseq_offset(void);
 
 /* The calling thread's id, asked from the kernel once per thread. */
 uint32_t ust_thread_tid(void);
+
+/* Numbers for the calling thread's spans, which no other thread of the system has used lately. */
+void ust_thread_new_spans(void);
+
+/* The calling thread's id, also while it is muted. */
+uint32_t ust_thread_real(void);
 
 /* While muted, events of the calling thread are not recorded and not counted as lost. Nests. */
 void ust_thread_mute(void);

@@ -27,7 +27,7 @@ static struct ust_call_status *statuses;
 static char error_text[PATH_MAX] = "no error";
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-enum { REAL_dlsym, NR_REALS };
+enum { REAL_dlsym, REAL_vfork, NR_REALS };
 
 static void *ust_reals[NR_REALS];
 
@@ -44,6 +44,7 @@ static void *w_dlsym(void *handle, const char *name)
 
 const struct ust_preload_entry ust_preload_functions[] = {
 	{"dlsym", (void *)(uintptr_t)w_dlsym, &ust_reals[REAL_dlsym]},
+	{"vfork", NULL, &ust_reals[REAL_vfork]},
 	{NULL, NULL, NULL},
 };
 
@@ -53,6 +54,39 @@ static struct ust_got_hook dlsym_hook = {
 	.real = &ust_reals[REAL_dlsym],
 	.is_off = 1,
 };
+
+/* libust's own, which keeps the child from recording in its parent's name: nothing leads there in a
+ * process that was not started with libust. */
+static struct ust_got_hook vfork_hook = {
+	.name = "vfork",
+	.real = &ust_reals[REAL_vfork],
+	.is_off = 1,
+};
+
+static int find_vfork(struct dl_phdr_info *info, size_t size, void *data)
+{
+	struct ust_dynamic dynamic;
+
+	(void)size;
+	(void)data;
+	if (ust_object_is_vdso(info) || ust_dynamic_read(info, &dynamic) ||
+	    !ust_dynamic_is_own(&dynamic))
+		return 0;
+	vfork_hook.replacement = ust_dynamic_symbol(&dynamic, "vfork");
+	return vfork_hook.replacement != NULL;
+}
+
+/* What comes along with whatever is hooked. */
+static void hook_companions(void)
+{
+	ust_preload_real(&ust_reals[REAL_dlsym]);
+	if (nr_hooks && dlsym_hook.is_off)
+		ust_got_add(&dlsym_hook);
+	if (!vfork_hook.replacement)
+		dl_iterate_phdr(find_vfork, NULL);
+	if (vfork_hook.replacement && vfork_hook.is_off)
+		ust_got_add(&vfork_hook);
+}
 
 const char *ust_call_error(void)
 {
@@ -149,7 +183,12 @@ static int hook_rule(const struct ust_prototype *prototype)
 
 	for (i = 0; i < nr_hooks; i++) {
 		if (is_same(&hooks[i].prototype, prototype))
-			return hooks[i].got.is_off ? ust_got_hook(&hooks[i].got) : 0;
+			break;
+	}
+	if (i < nr_hooks) {
+		if (hooks[i].got.is_off)
+			ust_got_add(&hooks[i].got);
+		return 0;
 	}
 	if (nr_hooks == UST_CALL_MAX_RULES) {
 		snprintf(error_text, sizeof(error_text), "more than %d rules", UST_CALL_MAX_RULES);
@@ -173,7 +212,8 @@ static int hook_rule(const struct ust_prototype *prototype)
 		return err;
 	}
 	nr_hooks++;
-	return ust_got_hook(&hook->got);
+	ust_got_add(&hook->got);
+	return 0;
 }
 
 static int hook_table(const struct ust_preload_entry *table)
@@ -196,7 +236,7 @@ static int hook_table(const struct ust_preload_entry *table)
 			hook->replacement = table->wrapper;
 			hook->real = table->real;
 		}
-		ust_got_hook(hook);
+		ust_got_add(hook);
 	}
 	return 0;
 }
@@ -244,8 +284,8 @@ int ust_call_hook(const char *rules)
 		}
 		rules += len + (rules[len] == '\n');
 	}
-	if (nr_hooks && dlsym_hook.is_off)
-		ust_got_hook(&dlsym_hook);
+	hook_companions();
+	ust_got_scan();
 	pthread_mutex_unlock(&lock);
 	return err ? err : nr;
 }
@@ -256,6 +296,8 @@ int ust_call_hook_table(const struct ust_preload_entry *table)
 
 	pthread_mutex_lock(&lock);
 	err = hook_table(table);
+	hook_companions();
+	ust_got_scan();
 	pthread_mutex_unlock(&lock);
 	return err;
 }
@@ -266,13 +308,12 @@ void ust_call_unhook_all(void)
 
 	pthread_mutex_lock(&lock);
 	for (i = 0; i < nr_hooks; i++)
-		if (!hooks[i].got.is_off)
-			ust_got_unhook(&hooks[i].got);
+		hooks[i].got.is_off = 1;
 	for (i = 0; i < nr_wrappers; i++)
-		if (!wrappers[i].is_off)
-			ust_got_unhook(&wrappers[i]);
-	if (!dlsym_hook.is_off)
-		ust_got_unhook(&dlsym_hook);
+		wrappers[i].is_off = 1;
+	dlsym_hook.is_off = 1;
+	vfork_hook.is_off = 1;
+	ust_got_sweep();
 	pthread_mutex_unlock(&lock);
 }
 

@@ -127,10 +127,29 @@ def event(function, provider, first):
     return text + "".join(",\n\t\t  %s(%s, %s)" % f for f in fields) + ");\n"
 
 
-def declaration(function, name, label):
+def declaration(function, name, label, attributes):
     params = ", ".join(function.params)
     noreturn = "__attribute__((noreturn)) " if "noreturn" in function.options else ""
-    return "%sUST_EXPORT %s %s(%s) __asm__(\"%s\")" % (noreturn, function.type, name, params, label)
+    return "%s%s %s(%s) __asm__(\"%s\")\n\t__attribute__((%s));\n" % (
+        noreturn, function.type, name, params, label, attributes)
+
+
+def declarations(function):
+    """
+    The wrapper has a name of its own, which the table refers to: by the function's name it would
+    find another library's if this one is opened late.
+    """
+    name, version = function.name, function.options.get("version")
+    label = "ust_preload_" + name
+    out = declaration(function, "w_" + name, label, 'visibility("hidden")')
+    exported = 'visibility("default"), alias("%s")' % label
+    for other in [name] + function.options.get("alias", []):
+        if version:
+            out += declaration(function, "x_" + other, "ust_export_" + other, exported)
+            out += "UST_SYMVER(\"ust_export_%s\", \"%s\", \"%s\");\n" % (other, other, version)
+        else:
+            out += declaration(function, "x_" + other, other, exported)
+    return out
 
 
 def trying(function):
@@ -219,14 +238,8 @@ def list_wrapper(function, provider):
 
 def wrapper(function, provider):
     name, options = function.name, function.options
-    label = "ust_preload_" + name if "version" in options else name
     out = "/* %s */\n" % function.where
-    out += declaration(function, "w_" + name, label) + ";\n"
-    for alias in options.get("alias", []):
-        out += "%s __attribute__((alias(\"%s\")));\n" % (
-            declaration(function, "w_" + alias, alias), label)
-    if "version" in options:
-        out += "UST_SYMVER(\"%s\", \"%s\", \"%s\");\n" % (label, name, options["version"])
+    out += declarations(function)
     out += "\n"
     if "list" in options:
         return out + list_wrapper(function, provider)

@@ -31,7 +31,9 @@ struct slot {
 
 #define SLOTS_MIN 1024
 
-static struct ust_got_hook *hooks;
+#define NR_BUCKETS 512 /* a power of two */
+
+static struct ust_got_hook *buckets[NR_BUCKETS];
 static struct slot *slots;
 static size_t nr_slots, max_slots;
 
@@ -69,6 +71,15 @@ static struct slot *new_slot(void)
 	return &slots[nr_slots++];
 }
 
+static struct ust_got_hook **bucket_of(const char *name)
+{
+	unsigned int hash = 0;
+
+	while (*name)
+		hash = hash * 31 + (unsigned char)*name++;
+	return &buckets[hash % NR_BUCKETS];
+}
+
 struct object {
 	const struct dl_phdr_info *info;
 	struct ust_dynamic dynamic;
@@ -98,7 +109,7 @@ static int read_object(const struct dl_phdr_info *info, struct object *object)
 
 static int is_own(const struct object *object)
 {
-	return object->dynamic.soname && !strncmp(object->dynamic.soname, "libust", 6);
+	return ust_dynamic_is_own(&object->dynamic);
 }
 
 /* One store: whoever jumps through the slot meanwhile goes one way or the other. */
@@ -183,7 +194,7 @@ static void hook_relocations(const struct object *object, const ElfW(Rela) * rel
 		if (type != RELOC_JUMP_SLOT && type != RELOC_GLOB_DAT)
 			continue;
 		name = dynamic->strings + dynamic->symbols[ELF64_R_SYM(rela->r_info)].st_name;
-		for (hook = hooks; hook; hook = hook->next)
+		for (hook = *bucket_of(name); hook; hook = hook->next)
 			if (!hook->is_off && *hook->real && !strcmp(hook->name, name))
 				hook_slot(object, rela, hook);
 	}
@@ -203,85 +214,86 @@ static int scan_object(struct dl_phdr_info *info, size_t size, void *data)
 	return 0;
 }
 
-static void scan(void)
+/* Looks for what is not known yet. Result: whether anything is to be hooked. */
+static int look_up(void)
 {
 	struct ust_got_hook *hook;
+	unsigned int i;
 	int any = 0;
 
-	for (hook = hooks; hook; hook = hook->next) {
-		if (!*hook->real && hook->look && !hook->is_off)
-			hook->look(hook);
-		any |= *hook->real && !hook->is_off;
+	for (i = 0; i < NR_BUCKETS; i++) {
+		for (hook = buckets[i]; hook; hook = hook->next) {
+			if (!*hook->real && hook->look)
+				hook->look(hook);
+			any |= *hook->real != NULL;
+		}
 	}
-	if (any)
-		dl_iterate_phdr(scan_object, NULL);
+	return any;
 }
 
 void ust_got_scan(void)
 {
 	int saved = errno;
 
+	ust_late_start();
 	lock();
-	scan();
+	if (look_up())
+		dl_iterate_phdr(scan_object, NULL);
 	unlock();
 	errno = saved;
 }
 
-int ust_got_hook(struct ust_got_hook *hook)
+void ust_got_add(struct ust_got_hook *hook)
 {
-	int saved = errno;
+	struct ust_got_hook **bucket = bucket_of(hook->name);
 
 	lock();
 	hook->nr_slots = 0;
 	hook->is_off = 0;
-	hook->next = hooks;
-	hooks = hook;
-	scan();
+	hook->next = *bucket;
+	*bucket = hook;
 	unlock();
-	ust_late_start();
-	errno = saved;
-	return 0;
 }
 
 /* Objects may be gone, and with them their slots: only what is in a loaded one is looked at. */
 static int restore_object(struct dl_phdr_info *info, size_t size, void *data)
 {
-	const struct ust_got_hook *hook = data;
 	struct object object;
 	size_t i;
 
 	(void)size;
-	if (!read_object(info, &object))
+	(void)data;
+	if (!read_object(info, &object) || is_own(&object))
 		return 0;
 	for (i = 0; i < nr_slots; i++) {
 		struct slot *slot = &slots[i];
 
-		if (slot->hook != hook || !ust_object_has(info, (uintptr_t)slot->at))
-			continue;
-		if (__atomic_load_n(slot->at, __ATOMIC_ACQUIRE) == hook->replacement)
+		if (slot->hook->is_off && ust_object_has(info, (uintptr_t)slot->at) &&
+		    __atomic_load_n(slot->at, __ATOMIC_ACQUIRE) == slot->hook->replacement)
 			write_slot(&object, slot->at, slot->old);
 	}
 	return 0;
 }
 
-void ust_got_unhook(struct ust_got_hook *hook)
+void ust_got_sweep(void)
 {
-	struct ust_got_hook **at;
 	int saved = errno;
 	size_t i, kept = 0;
 
 	lock();
-	hook->is_off = 1;
-	dl_iterate_phdr(restore_object, hook);
+	dl_iterate_phdr(restore_object, NULL);
 	for (i = 0; i < nr_slots; i++)
-		if (slots[i].hook != hook)
+		if (!slots[i].hook->is_off)
 			slots[kept++] = slots[i];
 	nr_slots = kept;
-	hook->nr_slots = 0;
-	for (at = &hooks; *at; at = &(*at)->next) {
-		if (*at == hook) {
-			*at = hook->next;
-			break;
+	for (i = 0; i < NR_BUCKETS; i++) {
+		struct ust_got_hook **at = &buckets[i];
+
+		while (*at) {
+			if ((*at)->is_off)
+				*at = (*at)->next;
+			else
+				at = &(*at)->next;
 		}
 	}
 	unlock();
@@ -291,12 +303,15 @@ void ust_got_unhook(struct ust_got_hook *hook)
 void *ust_got_replacement(void *function)
 {
 	struct ust_got_hook *hook;
+	unsigned int i;
 
 	lock();
-	for (hook = hooks; hook; hook = hook->next) {
-		if (function && *hook->real == function && !hook->is_off) {
-			function = hook->replacement;
-			break;
+	for (i = 0; i < NR_BUCKETS; i++) {
+		for (hook = buckets[i]; hook; hook = hook->next) {
+			if (!function || *hook->real != function || hook->is_off)
+				continue;
+			unlock();
+			return hook->replacement;
 		}
 	}
 	unlock();

@@ -25,10 +25,10 @@
 
 /* One function. Kept by the caller, who may not free it. */
 struct ust_got_hook {
-	struct ust_got_hook *next;
-	const char *name;  /* as it is imported */
-	void *replacement; /* where the slots are to lead */
-	void **real;       /* the function, NULL while it is not known yet */
+	struct ust_got_hook *next; /* of its bucket */
+	const char *name;          /* as it is imported */
+	void *replacement;         /* where the slots are to lead */
+	void **real;               /* the function, NULL while it is not known yet */
 	/* Looks the function up when an object has come; called until *real is set. NULL: never. */
 	void (*look)(struct ust_got_hook *hook);
 	/* Tells that the first slot leads to the replacement. May be NULL. */
@@ -37,12 +37,15 @@ struct ust_got_hook {
 	int is_off;            /* they are put back, and no new ones are taken */
 };
 
-/* Leads all imports to the replacement; also those of objects to come. Result: 0 or -ENOMEM. */
-int ust_got_hook(struct ust_got_hook *hook);
+/*
+ * Leads the imports to the replacement from the next ust_got_scan() on. The hook is zero but for
+ * what the caller sets, or was taken away before.
+ */
+void ust_got_add(struct ust_got_hook *hook);
 
-/* Puts the slots of a hook back. Threads that are inside of the replacement still return through
- * it. */
-void ust_got_unhook(struct ust_got_hook *hook);
+/* Puts the slots of all hooks that are off (is_off) back, and forgets the hooks. Threads that are
+ * inside of a replacement still return through it. */
+void ust_got_sweep(void);
 
 /* Looks at all objects again. */
 void ust_got_scan(void);

@@ -64,16 +64,29 @@ static void run(unsigned int index, int argc, char **argv, char **envp)
 	static void thunk_##i(int argc, char **argv, char **envp)                                  \
 	{                                                                                          \
 		run(i, argc, argv, envp);                                                          \
-	}
-THUNK(0)
-THUNK(1)
-THUNK(2) THUNK(3) THUNK(4) THUNK(5) THUNK(6) THUNK(7) THUNK(8) THUNK(9) THUNK(10) THUNK(11)
-	THUNK(12) THUNK(13) THUNK(14) THUNK(15)
+	}                                                                                          \
+	_Static_assert(i < NR_THUNKS, "one for each")
 
-		static init_function *const thunks[NR_THUNKS] = {
-			thunk_0,  thunk_1,  thunk_2,  thunk_3,  thunk_4,  thunk_5,
-			thunk_6,  thunk_7,  thunk_8,  thunk_9,  thunk_10, thunk_11,
-			thunk_12, thunk_13, thunk_14, thunk_15,
+THUNK(0);
+THUNK(1);
+THUNK(2);
+THUNK(3);
+THUNK(4);
+THUNK(5);
+THUNK(6);
+THUNK(7);
+THUNK(8);
+THUNK(9);
+THUNK(10);
+THUNK(11);
+THUNK(12);
+THUNK(13);
+THUNK(14);
+THUNK(15);
+
+static init_function *const thunks[NR_THUNKS] = {
+	thunk_0, thunk_1, thunk_2,  thunk_3,  thunk_4,  thunk_5,  thunk_6,  thunk_7,
+	thunk_8, thunk_9, thunk_10, thunk_11, thunk_12, thunk_13, thunk_14, thunk_15,
 };
 
 static void wait_for(const struct dl_phdr_info *info)

@@ -100,6 +100,12 @@ int ust_dynamic_read(const struct dl_phdr_info *info, struct ust_dynamic *ret_dy
 	return 0;
 }
 
+int ust_dynamic_is_own(const struct ust_dynamic *dynamic)
+{
+	return dynamic->soname &&
+	       (!strncmp(dynamic->soname, "libust.", 7) || !strncmp(dynamic->soname, "libust-", 7));
+}
+
 static int is_default(const struct ust_dynamic *dynamic, uint32_t index)
 {
 	return !dynamic->versions || !(dynamic->versions[index] & VERSION_HIDDEN);

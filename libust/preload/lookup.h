@@ -35,6 +35,9 @@ int ust_dynamic_read(const struct dl_phdr_info *info, struct ust_dynamic *ret_dy
  * indirect one is asked. NULL: none. */
 void *ust_dynamic_symbol(const struct ust_dynamic *dynamic, const char *name);
 
+/* Whether the object is libust or one of its libraries. */
+int ust_dynamic_is_own(const struct ust_dynamic *dynamic);
+
 /* Whether the object is the kernel's. */
 int ust_object_is_vdso(const struct dl_phdr_info *info);
 

@@ -30,15 +30,22 @@ static void *ust_reals[NR_REALS];
 
 static __thread unsigned int depth __attribute__((tls_model("initial-exec")));
 
-UST_EXPORT void *w_malloc(size_t size) __asm__("malloc");
-UST_EXPORT void *w_calloc(size_t nmemb, size_t size) __asm__("calloc");
-UST_EXPORT void *w_realloc(void *ptr, size_t size) __asm__("realloc");
-UST_EXPORT void *w_reallocarray(void *ptr, size_t nmemb, size_t size) __asm__("reallocarray");
-UST_EXPORT void w_free(void *ptr) __asm__("free");
-UST_EXPORT int w_posix_memalign(void **ret_ptr, size_t alignment,
-				size_t size) __asm__("posix_memalign");
-UST_EXPORT void *w_aligned_alloc(size_t alignment, size_t size) __asm__("aligned_alloc");
-UST_EXPORT void *w_memalign(size_t alignment, size_t size) __asm__("memalign");
+/* The table refers to names of its own: by malloc's it would find another library's if this one is
+ * opened late. */
+#define WRAPPER(type, name, ...)                                                                   \
+	type w_##name(__VA_ARGS__) __asm__("ust_preload_" #name)                                   \
+		__attribute__((visibility("hidden")));                                             \
+	type x_##name(__VA_ARGS__) __asm__(#name)                                                  \
+		__attribute__((visibility("default"), alias("ust_preload_" #name)))
+
+WRAPPER(void *, malloc, size_t size);
+WRAPPER(void *, calloc, size_t nmemb, size_t size);
+WRAPPER(void *, realloc, void *ptr, size_t size);
+WRAPPER(void *, reallocarray, void *ptr, size_t nmemb, size_t size);
+WRAPPER(void, free, void *ptr);
+WRAPPER(int, posix_memalign, void **ret_ptr, size_t alignment, size_t size);
+WRAPPER(void *, aligned_alloc, size_t alignment, size_t size);
+WRAPPER(void *, memalign, size_t alignment, size_t size);
 
 void *w_malloc(size_t size)
 {

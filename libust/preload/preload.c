@@ -38,9 +38,9 @@ static int search_object(struct dl_phdr_info *info, size_t size, void *data)
 		return 0;
 	}
 	if (!(search->is_behind || search->in_front) || ust_object_is_vdso(info) ||
-	    ust_dynamic_read(info, &dynamic))
+	    ust_dynamic_read(info, &dynamic) || ust_dynamic_is_own(&dynamic))
 		return 0;
-	if (!real_clock_gettime && !(dynamic.soname && !strncmp(dynamic.soname, "libust", 6)))
+	if (!real_clock_gettime)
 		real_clock_gettime = ust_dynamic_symbol(&dynamic, "clock_gettime");
 	for (entry = ust_preload_functions; entry->name; entry++) {
 		void *found;

@@ -16,11 +16,12 @@
 
 #include "../channel/internal.h"
 #include "../os/thread.h"
+#include "stage.h"
+#include "sticky.h"
 #include "probe.h"
 
 #define COMM_SIZE 16
 #define CONTEXT_MAX (4 + COMM_SIZE + 8)
-#define NULL_STRING "(null)"
 
 /* Pieces of an event of a shape that is staged or handed over whole. */
 #define FEW_CHUNKS 2
@@ -42,14 +43,6 @@ static void payload_init(struct payload *payload, struct ust_chunk *chunks)
 	payload->len = 0;
 }
 
-/* The low bytes of a number, wherever this machine has them. */
-static const unsigned char *low_bytes(const void *number, uint32_t number_size, uint32_t size)
-{
-	const unsigned char *p = number;
-
-	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? p : p + number_size - size;
-}
-
 static void add_chunk(struct payload *payload, const volatile void *p, uint64_t len, int is_string)
 {
 	struct ust_chunk *chunk = &payload->chunks[payload->nr_chunks++];
@@ -63,7 +56,7 @@ static void add_chunk(struct payload *payload, const volatile void *p, uint64_t 
 static void add_string(struct payload *payload, const char *s)
 {
 	if (!s)
-		s = NULL_STRING;
+		s = UST_NULL_STRING;
 	add_chunk(payload, s, strnlen(s, UST_SUBBUF_MAX_SIZE) + 1, 1);
 }
 
@@ -233,157 +226,36 @@ static void record_string(struct ust_site_state *state, const __u64 *words, __u6
 	errno = saved_errno;
 }
 
-static uint32_t element_size(uint32_t type)
-{
-	static const unsigned char sizes[UST_TYPE_NR] = {
-		[UST_TYPE_S8] = 1,     [UST_TYPE_S16] = 2,     [UST_TYPE_S32] = 4,
-		[UST_TYPE_S64] = 8,    [UST_TYPE_U8] = 1,      [UST_TYPE_U16] = 2,
-		[UST_TYPE_U32] = 4,    [UST_TYPE_U64] = 8,     [UST_TYPE_FLOAT] = 4,
-		[UST_TYPE_DOUBLE] = 8, [UST_TYPE_POINTER] = 8, [UST_TYPE_BOOL] = 1,
-	};
-
-	return type < UST_TYPE_NR ? sizes[type] : 0;
-}
-
-/* Bytes of a sequence's element count. */
-static uint32_t length_size(uint32_t word)
-{
-	static const unsigned char sizes[] = {
-		[UST_LENGTH_U32] = 4,
-		[UST_LENGTH_U8] = 1,
-		[UST_LENGTH_U16] = 2,
-		[UST_LENGTH_U64] = 8,
-	};
-
-	return sizes[UST_FIELD_WORD_LENGTH(word)];
-}
-
-/* Elements to record of an array or sequence: as many as the count can tell. */
-static uint32_t nr_elements(const struct ust_arg *arg)
-{
-	uint32_t length = UST_FIELD_WORD_LENGTH(arg->word);
-
-	if (!arg->ptr)
-		return 0;
-	if (!(UST_FIELD_WORD_FLAGS(arg->word) & UST_FIELD_SEQ))
-		return arg->len;
-	if (length == UST_LENGTH_U8 && arg->len > 0xff)
-		return 0xff;
-	if (length == UST_LENGTH_U16 && arg->len > 0xffff)
-		return 0xffff;
-	return arg->len;
-}
+static const char zeros[4096];
 
 /* @ret_count keeps a sequence's element count, to which a piece points. */
 static void add_arg(struct payload *payload, const struct ust_arg *arg, uint64_t *ret_count)
 {
 	uint32_t type = UST_FIELD_WORD_TYPE(arg->word), flags = UST_FIELD_WORD_FLAGS(arg->word);
-	uint32_t size = element_size(type);
+	uint32_t size = ust_stage_element_size(type);
 
 	if (type == UST_TYPE_STRING) {
 		add_string(payload, (const char *)arg->ptr);
 	} else if (flags & (UST_FIELD_SEQ | UST_FIELD_ARRAY)) {
-		uint32_t nr = nr_elements(arg), count_size = length_size(arg->word);
+		uint32_t nr = ust_stage_nr_elements(arg),
+			 count_size = ust_stage_count_size(arg->word), pad = 0;
 
+		if (nr && (flags & UST_FIELD_TEXT))
+			pad = nr - (uint32_t)strnlen((const char *)arg->ptr, nr);
+		/* Text is read up to its NUL; an array of it is filled up. */
+		if ((flags & UST_FIELD_SEQ) || pad <= sizeof(zeros))
+			nr -= pad;
 		*ret_count = nr;
 		if (flags & UST_FIELD_SEQ)
-			add_chunk(payload, low_bytes(ret_count, 8, count_size), count_size, 0);
+			add_chunk(payload, ust_stage_low_bytes(ret_count, 8, count_size),
+				  count_size, 0);
 		if (nr)
 			add_chunk(payload, arg->ptr, (uint64_t)nr * size, 0);
+		if (pad && !(flags & UST_FIELD_SEQ) && pad <= sizeof(zeros))
+			add_chunk(payload, zeros, pad, 0);
 	} else {
-		add_chunk(payload, low_bytes(&arg->bits, 8, size), size, 0);
+		add_chunk(payload, ust_stage_low_bytes(&arg->bits, 8, size), size, 0);
 	}
-}
-
-/* Room behind the staged bytes for stores that are wider than what they keep. */
-#define STAGE_OVERSHOOT 16
-
-/* Writes the low bytes of a number; where it costs less, some behind them too. */
-static void put_low(unsigned char *p, uint64_t number, uint32_t size)
-{
-	if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
-		memcpy(p, &number, sizeof(number));
-	else
-		memcpy(p, low_bytes(&number, sizeof(number), size), size);
-}
-
-/* Copies a string to p, where @room bytes are. Result: its size with the NUL, 0 if it does not fit.
- */
-static uint64_t stage_string(unsigned char *p, uint64_t room, const char *s)
-{
-	uint64_t size;
-
-	if (!s)
-		s = NULL_STRING;
-#if UST_FUSED
-	ust_fused_v16 bytes;
-
-	size = ust_fused_short(s, &bytes);
-	if (size) {
-		memcpy(p, &bytes, sizeof(bytes));
-		return size <= room ? size : 0;
-	}
-#endif
-	size = strnlen(s, room) + 1;
-	if (size > room)
-		return 0;
-	memcpy(p, s, size);
-	/* The string may have changed meanwhile: what counts is the copy. */
-	p[size - 1] = '\0';
-	return strlen((char *)p) + 1;
-}
-
-/* Text ends at a NUL if there is one: what is behind it may not even be mapped. */
-static void stage_text(unsigned char *p, const char *text, uint64_t size)
-{
-	size_t len = strnlen(text, size);
-
-	memcpy(p, text, len);
-	memset(p + len, 0, size - len);
-}
-
-/* Puts the payload together. Result: 1 and its length, 0 if it is larger than the stage. */
-static int stage_args(unsigned char *stage, const struct ust_arg *args, __u32 nr_args,
-		      uint64_t *ret_len)
-{
-	unsigned char *p = stage, *end = stage + UST_STAGE_SIZE;
-	uint32_t i;
-
-	for (i = 0; i < nr_args; i++) {
-		const struct ust_arg *arg = &args[i];
-		uint32_t type = UST_FIELD_WORD_TYPE(arg->word);
-		uint32_t flags = UST_FIELD_WORD_FLAGS(arg->word);
-		uint64_t size = element_size(type);
-
-		if (type == UST_TYPE_STRING) {
-			size = stage_string(p, (uint64_t)(end - p), (const char *)arg->ptr);
-			if (!size)
-				return 0;
-		} else if (flags & (UST_FIELD_SEQ | UST_FIELD_ARRAY)) {
-			uint64_t nr = nr_elements(arg);
-
-			if (8 + nr * size > (uint64_t)(end - p))
-				return 0;
-			if (flags & UST_FIELD_SEQ) {
-				uint32_t count_size = length_size(arg->word);
-
-				put_low(p, nr, count_size);
-				p += count_size;
-			}
-			size *= nr;
-			if (size && (flags & UST_FIELD_TEXT))
-				stage_text(p, (const char *)arg->ptr, size);
-			else if (size)
-				memcpy(p, (const void *)arg->ptr, size);
-		} else if (size > (uint64_t)(end - p)) {
-			return 0;
-		} else {
-			put_low(p, arg->bits, (uint32_t)size);
-		}
-		p += size;
-	}
-	*ret_len = (uint64_t)(p - stage);
-	return 1;
 }
 
 /* An event larger than the stage, in a frame of its own: the pieces take 4 KiB. */
@@ -404,7 +276,7 @@ record_pieces(struct ust_site_state *state, const struct ust_arg *args, __u32 nr
 static void record_args(struct ust_site_state *state, const struct ust_arg *args, __u32 nr_args,
 			void *ip)
 {
-	__u64 words[(UST_STAGE_SIZE + STAGE_OVERSHOOT) / 8];
+	__u64 words[(UST_STAGE_SIZE + UST_STAGE_OVERSHOOT) / 8];
 	struct ust_chunk chunks[1 + FEW_CHUNKS];
 	struct payload payload;
 	int saved_errno = errno;
@@ -412,7 +284,7 @@ static void record_args(struct ust_site_state *state, const struct ust_arg *args
 
 	if (!enter() || nr_args > UST_MAX_FIELDS)
 		goto out;
-	if (!stage_args((unsigned char *)words, args, nr_args, &len)) {
+	if (!ust_stage_args((unsigned char *)words, args, nr_args, &len)) {
 		record_pieces(state, args, nr_args, ip);
 		goto out;
 	}
@@ -433,9 +305,48 @@ static void presence(struct ust_site_state *state, int there)
 		ust_presence_hook(state, there);
 }
 
+static void keep(struct ust_site_state *state, const struct ust_arg *args, __u32 nr_args, void *ip)
+{
+	const struct ust_sticky_state *sticky = (const struct ust_sticky_state *)state;
+	__u64 words[(UST_STAGE_SIZE + UST_STAGE_OVERSHOOT) / 8];
+	uint64_t len, key_end;
+
+	/* "replayed", then the key. */
+	if (nr_args >= 2 && nr_args <= UST_MAX_FIELDS &&
+	    ust_stage_args((unsigned char *)words, args, 2, &key_end) &&
+	    ust_stage_args((unsigned char *)words, args, nr_args, &len))
+		ust_sticky_keep(sticky->event, (const unsigned char *)words, len, key_end);
+	/* In this order: who replays looks at what is kept again when it has recorded. */
+	if (__atomic_load_n(&state->inst, __ATOMIC_ACQUIRE))
+		record_args(state, args, nr_args, ip);
+}
+
+void ust_record_replayed(const struct ust_event_inst *inst, const unsigned char *payload,
+			 uint64_t len)
+{
+	const struct ust_site_state state = {.rseq_offset = ust_rseq_offset()};
+	struct ust_chunk chunks[1 + FEW_CHUNKS];
+	struct payload pieces;
+
+	payload_init(&pieces, chunks);
+	add_chunk(&pieces, payload, len, 0);
+	record_into(inst, &state, &pieces, NULL);
+}
+
+static void new_spans(struct ust_site_state *state)
+{
+	int saved_errno = errno;
+
+	(void)state;
+	ust_thread_new_spans();
+	errno = saved_errno;
+}
+
 const struct ust_site_ops ust_site_ops = {
 	.record_words = record_words,
 	.record_string = record_string,
 	.record_args = record_args,
 	.presence = presence,
+	.new_spans = new_spans,
+	.keep = keep,
 };

@@ -39,7 +39,8 @@ struct ust_event_inst *ust_fan_choose(uint32_t local, struct ust_event_inst *con
 			replace(local, NULL);
 		return alone;
 	}
-	if (fan && fan->nr == nr && fan->probes == probes && !memcmp(fan->insts, insts, nr * sizeof(*insts)))
+	if (fan && fan->nr == nr && fan->probes == probes &&
+	    !memcmp(fan->insts, insts, nr * sizeof(*insts)))
 		return fan->inst;
 	if (ust_memory_grow((void **)&fans, &fans_capacity, (size_t)local + 1, sizeof(*fans)))
 		return alone;

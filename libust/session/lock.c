@@ -23,6 +23,40 @@ static void set_mask(const sigset_t *mask, sigset_t *ret_old)
 	syscall(SYS_rt_sigprocmask, SIG_SETMASK, mask, ret_old, 8);
 }
 
+/* What rt_sigaction(2) takes. */
+struct action {
+	void (*handler)(int);
+	unsigned long flags;
+	void (*restorer)(void);
+	unsigned long mask;
+};
+
+/*
+ * A signal that is ignored is not even queued, unless it is blocked. One that is queued wakes some
+ * thread of the program, whose epoll_wait() or sigwaitinfo() then fails with EINTR for nothing:
+ * e.g. SIGCHLD of a child that ends while its parent still is in our fork handler. No handler of
+ * ours can be interrupted by what has none. What the program itself has blocked stays so: it waits
+ * for it with sigwait() or signalfd().
+ */
+static void leave_ignored_open(sigset_t *set)
+{
+	static const int ignored[] = {SIGCHLD, SIGURG, SIGWINCH, SIGCONT};
+	sigset_t before;
+	unsigned int i;
+
+	if (syscall(SYS_rt_sigprocmask, SIG_SETMASK, NULL, &before, 8))
+		return;
+	for (i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++) {
+		struct action action;
+
+		if (before.__val[0] & (1ul << (ignored[i] - 1)))
+			continue;
+		if (!syscall(SYS_rt_sigaction, ignored[i], NULL, &action, 8) &&
+		    (action.handler == SIG_DFL || action.handler == SIG_IGN))
+			set->__val[0] &= ~(1ul << (ignored[i] - 1));
+	}
+}
+
 void ust_lock(sigset_t *ret_mask)
 {
 	uint32_t expected = 0;
@@ -30,6 +64,7 @@ void ust_lock(sigset_t *ret_mask)
 	sigset_t all;
 
 	sigfillset(&all);
+	leave_ignored_open(&all);
 	/* The two signals that libc keeps for itself (cancellation, setuid in all threads) stay
 	 * open. */
 	all.__val[0] &= ~((1ul << 31) | (1ul << 32));

@@ -4,14 +4,20 @@
 #include <errno.h>
 #include <string.h>
 
+#include <ust/abi/control.h>
+
 #include "../os/debug.h"
 #include "../os/memory.h"
+#include "../os/thread.h"
+#include "../probe/dispatch.h"
+#include "../probe/sticky.h"
 #include "../site/match.h"
 #include "fan.h"
 #include "probes.h"
 
 struct rule {
 	char *pattern;
+	uint32_t level; /* UST_LEVEL_RULE, 0: any */
 	int enable;
 };
 
@@ -20,6 +26,8 @@ struct binding {
 	struct ust_event_inst *inst; /* NULL: no id yet */
 	uint8_t enabled;
 	uint8_t asked;
+	uint8_t on;     /* is recorded */
+	uint8_t replay; /* what is kept of it is to be recorded */
 };
 
 struct ust_session {
@@ -84,13 +92,22 @@ int ust_session_open(uint64_t id, const struct ust_channel_opts *opts)
 	return 0;
 }
 
+static int matches(const char *pattern, uint32_t level, const struct ust_event *event)
+{
+	if (level >> 8 == UST_LEVEL_AT_LEAST && event->loglevel > (level & 0xff))
+		return 0;
+	if (level >> 8 == UST_LEVEL_ONLY && event->loglevel != (level & 0xff))
+		return 0;
+	return ust_match_event(pattern, event->provider, event->name);
+}
+
 /* The last rule that matches decides. */
 static int is_enabled(const struct ust_session *session, const struct ust_event *event)
 {
 	size_t i = session->nr_rules;
 
 	while (i--)
-		if (ust_match_event(session->rules[i].pattern, event->provider, event->name))
+		if (matches(session->rules[i].pattern, session->rules[i].level, event))
 			return session->rules[i].enable;
 	return 0;
 }
@@ -122,14 +139,14 @@ void ust_session_events_changed(void)
 		grow_bindings(session);
 }
 
-/* A pattern that comes again moves to the end: what it said before no longer counts. */
-static int add_rule(struct ust_session *session, const char *pattern, int enable)
+/* A pattern that comes again with the same levels moves to the end: what it said before no longer counts. */
+static int add_rule(struct ust_session *session, const char *pattern, uint32_t level, int enable)
 {
 	size_t i, size = strlen(pattern) + 1;
 	char *own = NULL;
 
 	for (i = 0; i < session->nr_rules; i++) {
-		if (strcmp(session->rules[i].pattern, pattern))
+		if (session->rules[i].level != level || strcmp(session->rules[i].pattern, pattern))
 			continue;
 		own = session->rules[i].pattern;
 		session->nr_rules--;
@@ -147,23 +164,24 @@ static int add_rule(struct ust_session *session, const char *pattern, int enable
 		memcpy(own, pattern, size);
 	}
 	session->rules[session->nr_rules].pattern = own;
+	session->rules[session->nr_rules].level = level;
 	session->rules[session->nr_rules++].enable = enable;
 	return 0;
 }
 
-int ust_session_rule(struct ust_session *session, const char *pattern, int enable)
+int ust_session_rule(struct ust_session *session, const char *pattern, uint32_t level, int enable)
 {
 	int err = grow_bindings(session), matched = 0;
 	uint32_t i;
 
 	if (!err)
-		err = add_rule(session, pattern, enable);
+		err = add_rule(session, pattern, level, enable);
 	if (err)
 		return err;
 	for (i = 0; i < session->nr_bindings; i++) {
 		struct ust_event *event = ust_registry_event(i);
 
-		if (!ust_match_event(pattern, event->provider, event->name))
+		if (!matches(pattern, level, event))
 			continue;
 		session->bindings[i].enabled = enable != 0;
 		matched += event->nr_sites != 0;
@@ -218,11 +236,67 @@ int ust_session_bind(struct ust_session *session, uint32_t local, uint32_t event
 	return 0;
 }
 
+/* Result: 1 if the event begins to be recorded into the session. */
+static int set_on(const struct ust_session *session, struct binding *binding)
+{
+	uint8_t on = session->started && binding->enabled && binding->inst;
+
+	if (on && !binding->on)
+		binding->replay = 1;
+	binding->on = on;
+	return binding->replay;
+}
+
+/* Into all sessions that wait for it. A value that changed while it was recorded is recorded again:
+ * the last one in the trace is to be the last one. */
+static void replay_one(struct ust_sticky *kept, uint32_t slot)
+{
+	const struct ust_event *event = kept->event;
+	struct ust_session *session;
+	uint64_t version;
+
+	do {
+		version = kept->version;
+		kept->bytes[0] = 1;
+		for (session = sessions; session; session = session->next) {
+			const struct binding *binding = &session->bindings[event->local];
+
+			if (event->local < session->nr_bindings && binding->replay && binding->on)
+				ust_record_replayed(binding->inst, kept->bytes, kept->len);
+		}
+	} while (ust_sticky_read(slot, kept) && kept->version != version);
+}
+
+static void replay_kept(void)
+{
+	static struct ust_sticky kept;
+	struct ust_session *session;
+	uint32_t slot;
+	size_t i;
+
+	ust_thread_real();
+	for (slot = 0; slot < UST_STICKY_SLOTS; slot++)
+		if (ust_sticky_read(slot, &kept))
+			replay_one(&kept, slot);
+	for (session = sessions; session; session = session->next)
+		for (i = 0; i < session->nr_bindings; i++)
+			session->bindings[i].replay = 0;
+}
+
+void ust_session_replay(struct ust_session *session)
+{
+	size_t i;
+
+	for (i = 0; i < session->nr_bindings; i++)
+		session->bindings[i].replay = session->bindings[i].on;
+	replay_kept();
+}
+
 void ust_session_apply(void)
 {
 	struct ust_event_inst *insts[UST_MAX_SESSIONS];
 	uint32_t i, nr_events = ust_registry_nr_events();
-	int replaced = 0;
+	int replaced = 0, replay = 0;
 
 	ust_probes_events_changed();
 	for (i = 0; i < nr_events; i++) {
@@ -232,8 +306,10 @@ void ust_session_apply(void)
 		void *inst;
 
 		for (session = sessions; session; session = session->next) {
-			if (session->started && i < session->nr_bindings &&
-			    session->bindings[i].enabled && session->bindings[i].inst)
+			if (i >= session->nr_bindings)
+				continue;
+			replay |= set_on(session, &session->bindings[i]);
+			if (session->bindings[i].on)
 				insts[nr++] = session->bindings[i].inst;
 		}
 		inst = ust_fan_choose(i, insts, nr, ust_probes_of(i));
@@ -244,6 +320,8 @@ void ust_session_apply(void)
 		event->dirty = 1;
 	}
 	ust_switch_events();
+	if (replay)
+		replay_kept();
 	if (replaced)
 		ust_grace_wait();
 	ust_fan_free_replaced();
@@ -292,6 +370,7 @@ void ust_session_forked(void)
 	struct ust_session *session;
 
 	ust_registry_forked();
+	ust_sticky_forked();
 	ust_fan_forked();
 	while ((session = sessions)) {
 		size_t i;

@@ -27,9 +27,9 @@ struct ust_session *ust_session_find(uint64_t id);
 struct ust_session *ust_session_next(struct ust_session *session);
 uint64_t ust_session_id(const struct ust_session *session);
 
-/* A rule, for the events there are and those to come. Result: number of events it matches, or
+/* A rule, for the events there are and those to come; level: UST_LEVEL_RULE, 0: any. Result: number of events it matches, or
  * -ENOMEM. ust_session_apply() makes it effective. */
-int ust_session_rule(struct ust_session *session, const char *pattern, int enable);
+int ust_session_rule(struct ust_session *session, const char *pattern, uint32_t level, int enable);
 void ust_session_set_started(struct ust_session *session, int started);
 
 /* Takes new events into account. */
@@ -51,6 +51,12 @@ int ust_session_bind(struct ust_session *session, uint32_t local, uint32_t event
  * into what was switched off.
  */
 void ust_session_apply(void);
+
+/*
+ * Records the last value of each key of UST_STATE into the session, once more. When events begin to be
+ * recorded, ust_session_apply() does that by itself.
+ */
+void ust_session_replay(struct ust_session *session);
 
 /* Stops the session, waits for its writers, unmaps it. */
 void ust_session_close(struct ust_session *session);

@@ -85,7 +85,8 @@ static struct ust_event *add_event(const struct ust_record *record, struct ust_f
 	struct ust_name *name = ust_join_name(record->provider, record->name);
 	struct ust_event *event;
 
-	if (!name || ust_memory_grow((void **)&events, &events_capacity, nr_events + 1, sizeof(*events)))
+	if (!name ||
+	    ust_memory_grow((void **)&events, &events_capacity, nr_events + 1, sizeof(*events)))
 		return NULL;
 	event = ust_memory_alloc(sizeof(*event));
 	if (!event)

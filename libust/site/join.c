@@ -186,8 +186,8 @@ static struct ust_site *choose(const struct ust_site *call)
 			continue;
 		if (!same_signature(site->join->signature, call->join->signature)) {
 			ust_debug("%s:%s is called with (%s) and defined with (%s): not recorded",
-				  call->join->name->provider, call->join->name->name, call->join->signature,
-				  site->join->signature);
+				  call->join->name->provider, call->join->name->name,
+				  call->join->signature, site->join->signature);
 			continue;
 		}
 		if (own)

@@ -43,8 +43,7 @@ static int text_fits(const struct ust_elf_object *object, const struct ust_site_
 		return rec->kind != UST_SITE_DEFINITION;
 	if (rec->method == UST_SITE_NONE) {
 		ret_record->function = (const void *)addr;
-		return rec->kind == UST_SITE_DEFINITION &&
-		       ust_elf_segment(object, addr, 1, PF_X);
+		return rec->kind == UST_SITE_DEFINITION && ust_elf_segment(object, addr, 1, PF_X);
 	}
 	text = ust_elf_segment(object, addr, UST_SITE_INSN_SIZE, PF_X);
 	if (rec->method != UST_SITE_PATCH || rec->kind == UST_SITE_DEFINITION || !text)
@@ -81,7 +80,10 @@ long ust_record_read(const struct ust_elf_object *object, uintptr_t at, uintptr_
 	names = follow(&rec->names);
 	file = follow(&rec->file);
 	if (rec->nr_fields > UST_MAX_FIELDS || state % _Alignof(struct ust_site_state) ||
-	    !ust_elf_segment(object, state, sizeof(struct ust_site_state), PF_R | PF_W) ||
+	    !ust_elf_segment(object, state,
+			     rec->kind == UST_SITE_STICKY ? sizeof(struct ust_sticky_state)
+							  : sizeof(struct ust_site_state),
+			     PF_R | PF_W) ||
 	    ust_elf_string(object, provider) < 1 || ust_elf_string(object, name) < 1 ||
 	    ust_elf_string(object, file) < 0)
 		return rec->size;
@@ -160,9 +162,9 @@ static int read_labels(const struct ust_elf_object *object, const struct ust_rec
 		memcpy(&fresh[i].span, (const void *)(at + offsetof(struct ust_enum_label, span)),
 		       sizeof(fresh[i].span));
 		if (fresh[i].value == UST_ENUM_AUTO_VALUE && fresh[i].span == UST_ENUM_AUTO_SPAN) {
-			fresh[i].value = i ? (int64_t)((uint64_t)fresh[i - 1].value +
-						       fresh[i - 1].span + 1)
-					   : 0;
+			fresh[i].value =
+				i ? (int64_t)((uint64_t)fresh[i - 1].value + fresh[i - 1].span + 1)
+				  : 0;
 			fresh[i].span = 0;
 		}
 		field->nr_labels++;

@@ -128,6 +128,8 @@ static void add_site(struct scan *scan, const struct ust_record *record)
 	object->nr_sites++;
 	if (is_joined(record->kind) && add_join(scan, record, site))
 		ust_debug("%s:%s: no memory", record->provider, record->name);
+	if (record->kind == UST_SITE_STICKY)
+		((struct ust_sticky_state *)record->state)->event = site->event;
 	record->state->rseq_offset = ust_rseq_offset();
 	record->state->thread_offset = ust_thread_offset();
 	__atomic_store_n(&record->state->ops, &ust_site_ops, __ATOMIC_RELEASE);

@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define TRIES 5 /* of 2 s, which is what ustd waits for a process */
+
 static uint64_t now_ns(void)
 {
 	struct timespec ts;
@@ -61,6 +63,15 @@ static int take_option(struct ust_attach *attach, int option)
 		return ust_cmd_take_subbuf_size(cmd, optarg, &record->session);
 	case 'N':
 		return ust_cmd_take_num_subbuf(cmd, optarg, &record->session);
+	case 'p':
+		if (!strcmp(optarg, "list")) {
+			ust_preload_print();
+			exit(UST_EXIT_OK);
+		}
+		return ust_preload_take("ustctl attach", optarg, &record->preloads) ? UST_EXIT_USAGE
+										    : 0;
+	case 'l':
+		return ust_calls_take("ustctl attach", optarg, &record->calls) ? UST_EXIT_USAGE : 0;
 	case 'd':
 		return take_duration(attach, optarg);
 	case 'O':
@@ -90,6 +101,7 @@ int ust_attach_pid(const struct ust_cmd *cmd, const char *text, pid_t *ret_pid)
 static int parse(struct ust_attach *attach, int argc, char **argv)
 {
 	static const struct option longs[] = {
+		{"call", required_argument, NULL, 'l'},
 		{"context", required_argument, NULL, 'c'},
 		{"duration", required_argument, NULL, 'd'},
 		{"event", required_argument, NULL, 'e'},
@@ -99,10 +111,11 @@ static int parse(struct ust_attach *attach, int argc, char **argv)
 		{"num-subbuf", required_argument, NULL, 'N'},
 		{"output", required_argument, NULL, 'o'},
 		{"overwrite", no_argument, NULL, 'O'},
+		{"preload", required_argument, NULL, 'p'},
 		{"subbuf-size", required_argument, NULL, 'S'},
 		{NULL, 0, NULL, 0},
 	};
-	struct ust_cmd_opts opts = {.cmd = &ust_cmd_attach, .shorts = ":ho:e:", .longs = longs};
+	struct ust_cmd_opts opts = {.cmd = &ust_cmd_attach, .shorts = ":ho:e:p:", .longs = longs};
 	struct ust_record *record = &attach->record;
 	int option, status;
 
@@ -179,13 +192,21 @@ static int create_session(struct ust_attach *attach)
 static int reach(struct ust_attach *attach)
 {
 	struct ust_record *record = &attach->record;
-	int ret = ust_ctl_attach(record->ctl, attach->pid, -1);
+	int ret = -ETIMEDOUT, tries;
 
+	if (ust_attach_is_stopped(attach))
+		return ust_cmd_error("cannot attach to process %d (%s): it is stopped (SIGSTOP, "
+				     "SIGTSTP); continue it first, with: kill -CONT %d",
+				     (int)attach->pid, attach->comm, (int)attach->pid);
+	/* On a busy machine its thread may get the CPU late. */
+	for (tries = 0; tries < TRIES && ret == -ETIMEDOUT; tries++)
+		ret = ust_ctl_attach(record->ctl, attach->pid, -1);
 	if (ret == -ESRCH)
 		return ust_attach_inject(attach);
 	if (ret < 0)
 		return ust_cmd_error("%s", ust_ctl_error(record->ctl));
-	attach->was_detached = ret == UST_CTL_WAS_DETACHED;
+	/* Asked again, it is connected already: what it was before is not known any more. */
+	attach->was_detached = ret == UST_CTL_WAS_DETACHED || tries > 1;
 	return 0;
 }
 
@@ -204,6 +225,8 @@ static int begin(struct ust_attach *attach)
 		status = ust_cmd_error("%s", ust_ctl_error(record->ctl));
 	if (!status)
 		status = reach(attach);
+	if (!status)
+		status = ust_attach_hook(attach);
 	if (status) {
 		ust_ctl_destroy(record->ctl, record->name, NULL);
 		ust_record_remove_trace(record->session.output, record->made_output);
@@ -218,6 +241,8 @@ static void end(struct ust_attach *attach)
 	int err;
 
 	ust_ctl_stop(record->ctl, record->name);
+	if (attach->hooked && !attach->was_detached)
+		ust_ctl_hook(record->ctl, attach->pid, "");
 	if (attach->was_detached) {
 		err = ust_ctl_detach(record->ctl, attach->pid);
 		/* One that ended, or was detached by somebody else, is no failure. */
@@ -233,6 +258,16 @@ static void end(struct ust_attach *attach)
 		fprintf(stderr, "ustctl: process %d %s\n", (int)attach->pid, attach->ended_how);
 	ust_record_summary(record, session);
 	ust_ctl_sessions_free(session, 1);
+}
+
+static void tell_start(const struct ust_attach *attach)
+{
+	fprintf(stderr, "ustctl: attached to process %d (%s) after %.1f ms", (int)attach->pid,
+		attach->comm, (double)attach->latency_ns / 1e6);
+	if (attach->stopped_ns)
+		fprintf(stderr, ", of which a thread of it was stopped for %.2f ms",
+			(double)attach->stopped_ns / 1e6);
+	fputs("; Ctrl-C detaches\n", stderr);
 }
 
 static int run(struct ust_attach *attach, uint64_t begun_ns)
@@ -255,9 +290,7 @@ static int run(struct ust_attach *attach, uint64_t begun_ns)
 		return status;
 	attach->latency_ns = now_ns() - begun_ns;
 	if (!record->json)
-		fprintf(stderr,
-			"ustctl: attached to process %d (%s) after %.1f ms; Ctrl-C detaches\n",
-			(int)attach->pid, attach->comm, (double)attach->latency_ns / 1e6);
+		tell_start(attach);
 	ust_attach_wait(attach);
 	end(attach);
 	return UST_EXIT_OK;
@@ -276,6 +309,7 @@ static int attach_main(int argc, char **argv)
 	if (status < 0)
 		status = run(attach, begun_ns);
 	ust_ctl_close(attach->record.ctl);
+	ust_calls_fini(&attach->record.calls);
 	if (attach->pidfd >= 0)
 		close(attach->pidfd);
 	free(attach);
@@ -286,9 +320,11 @@ const struct ust_cmd ust_cmd_attach = {
 	.name = "attach",
 	.args = "[OPTION]... PID",
 	.summary = "record a process that runs already",
-	.help = "Records process PID until Ctrl-C, SIGTERM, the end of --duration, \"ustctl detach\" "
+	.help = "Records process PID until Ctrl-C, SIGTERM, the end of --duration, \"ustctl "
+		"detach\" "
 		"or its\n"
-		"end, and lets go of it. Then tells what \"ustctl record\" tells at its end. Starts "
+		"end, and lets go of it. Then tells what \"ustctl record\" tells at its end. "
+		"Starts "
 		"ustd if\n"
 		"none runs. \"ustctl doctor PID\" tells beforehand what stands in the way.\n"
 		"\n"
@@ -297,6 +333,10 @@ const struct ust_cmd ust_cmd_attach = {
 		"  -e, --event PATTERN  record only events that match, \"provider:name\" with * "
 		"and ?;\n"
 		"                       may be given several times. Default '*': all\n"
+		"  -p, --preload LIST   record calls of libraries as well: see ustctl record -p "
+		"help\n"
+		"  --call RULE          record calls of one function of a library: see ustctl "
+		"record\n"
 		"  --duration SECONDS   end after this time\n"
 		"  --follow             record the processes that it starts as well\n"
 		"  --context LIST       recorded with every event: tid, comm, ip; or none. Default "
@@ -307,6 +347,9 @@ const struct ust_cmd ust_cmd_attach = {
 		"  --num-subbuf N       sub-buffers for each CPU, a power of two from 2 to 256\n"
 		"  --json               tell the result as one JSON object on standard error\n"
 		"\n"
+		"Calls of -p and --call are seen where an object calls another one by name; not "
+		"seen are\n"
+		"calls within a library, and through pointers that were taken before.\n"
 		"The exit status is 0, 2 for wrong usage, 1 if nothing could be recorded.\n",
 	.run = attach_main,
 };

@@ -14,7 +14,8 @@ struct ust_attach {
 	pid_t pid;
 	int pidfd;
 	uint64_t duration_ns; /* 0: until told */
-	int follow, unload;
+	int follow;
+	int hooked; /* -p or --call */
 	char comm[32];
 	int was_detached;      /* before us: it is let go at the end */
 	const char *ended_how; /* why the wait ended; NULL: we were told */
@@ -28,6 +29,12 @@ int ust_attach_find(struct ust_attach *attach);
 
 /* Puts libust into the process and lets it record. Likewise. */
 int ust_attach_inject(struct ust_attach *attach);
+
+/* -p and --call. Likewise. */
+int ust_attach_hook(struct ust_attach *attach);
+
+/* Whether a signal has stopped it. */
+int ust_attach_is_stopped(const struct ust_attach *attach);
 
 /* The signals that end the recording; blocked in us. */
 void ust_attach_signals(sigset_t *ret_set);

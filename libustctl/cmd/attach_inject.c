@@ -5,11 +5,19 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "libustctl/inject/inject.h"
 #include "libustctl/inject/proc.h"
 #include "paths.h"
+
+#define TRIES 15
+
+int ust_attach_is_stopped(const struct ust_attach *attach)
+{
+	return ust_proc_task_state(attach->pid, attach->pid) == 'T';
+}
 
 int ust_attach_inject(struct ust_attach *attach)
 {
@@ -21,8 +29,9 @@ int ust_attach_inject(struct ust_attach *attach)
 		.argument = rundir,
 	};
 	struct ust_inject_result result;
+	const struct timespec pause = {.tv_nsec = 100000000};
 	struct ust_proc proc;
-	int err = ust_proc_read(attach->pid, &proc);
+	int tries, err = ust_proc_read(attach->pid, &proc);
 
 	if (!err)
 		err = ust_ctl_runtime_dir(rundir, sizeof(rundir));
@@ -35,16 +44,25 @@ int ust_attach_inject(struct ust_attach *attach)
 				     library);
 	if (proc.has_libust)
 		opts.loaded = proc.libust;
-	err = ust_inject(&opts, &result);
+	/* An attach that was killed may still be on its way out of the process. */
+	for (tries = 0; tries < TRIES; tries++) {
+		err = ust_inject(&opts, &result);
+		if (result.function_error != -EBUSY && result.function_error != -EAGAIN)
+			break;
+		nanosleep(&pause, NULL);
+	}
 	attach->stopped_ns = result.stopped_ns;
 	if (result.function_error == -EBUSY)
-		return ust_cmd_error("cannot attach to process %d: another ustd has it, that of its "
-				     "own user; it is unchanged",
-				     (int)attach->pid);
+		return ust_cmd_error(
+			"cannot attach to process %d: another ustd has it, that of its "
+			"own user; it is unchanged",
+			(int)attach->pid);
 	if (err)
 		return ust_cmd_error("cannot attach to process %d (%s): %s; it is unchanged",
 				     (int)attach->pid, attach->comm, result.why);
 	err = ust_ctl_attach(attach->record.ctl, attach->pid, result.fd);
+	for (tries = 0; tries < 4 && err == -ETIMEDOUT; tries++)
+		err = ust_ctl_attach(attach->record.ctl, attach->pid, -1);
 	close(result.fd);
 	if (err < 0)
 		return ust_cmd_error("%s", ust_ctl_error(attach->record.ctl));

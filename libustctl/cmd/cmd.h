@@ -27,9 +27,9 @@ struct ust_cmd {
 /* All commands in the order of the help text, and a NULL. */
 extern const struct ust_cmd *const ust_cmds[];
 
-extern const struct ust_cmd ust_cmd_attach, ust_cmd_detach, ust_cmd_record, ust_cmd_create, ust_cmd_enable, ust_cmd_disable,
-	ust_cmd_start, ust_cmd_stop, ust_cmd_destroy, ust_cmd_shutdown, ust_cmd_status,
-	ust_cmd_list, ust_cmd_view, ust_cmd_stats, ust_cmd_doctor;
+extern const struct ust_cmd ust_cmd_attach, ust_cmd_detach, ust_cmd_record, ust_cmd_create,
+	ust_cmd_enable, ust_cmd_disable, ust_cmd_start, ust_cmd_stop, ust_cmd_destroy,
+	ust_cmd_shutdown, ust_cmd_status, ust_cmd_list, ust_cmd_view, ust_cmd_stats, ust_cmd_doctor;
 
 /* "ustctl: ..." on stderr; returns UST_EXIT_FAILURE. */
 int ust_cmd_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -73,6 +73,20 @@ int ust_cmd_take_num_subbuf(const struct ust_cmd *cmd, const char *text,
 			    struct ust_ctl_session_opts *opts);
 int ust_cmd_take_contexts(const struct ust_cmd *cmd, const char *text,
 			  struct ust_ctl_session_opts *opts);
+
+/* --loglevel, --loglevel-only: for ust_ctl_enable_level(). */
+struct ust_cmd_level {
+	unsigned int op, level;
+};
+int ust_cmd_take_level(const struct ust_cmd *cmd, int only, const char *text,
+		       struct ust_cmd_level *level);
+
+#define UST_CMD_LEVEL_HELP                                                                         \
+	"  --loglevel LEVEL     only events of this log level and the more severe ones: EMERG,\n"  \
+	"                       ALERT, CRIT, ERR, WARNING, NOTICE, INFO, DEBUG_SYSTEM,\n"          \
+	"                       DEBUG_PROGRAM, DEBUG_PROCESS, DEBUG_MODULE, DEBUG_UNIT,\n"         \
+	"                       DEBUG_FUNCTION, DEBUG_LINE, DEBUG; or its number, 0 to 14\n"       \
+	"  --loglevel-only LEVEL  only events of exactly this log level\n"
 
 /* --clock */
 int ust_cmd_take_clock(const struct ust_cmd *cmd, const char *text,

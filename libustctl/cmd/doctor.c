@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* "ustctl doctor": what works on this machine, tried rather than guessed. */
+#include "attach.h"
 #include "doctor.h"
 
 #include "cmd.h"
@@ -75,6 +76,7 @@ static int doctor_main(int argc, char **argv)
 	struct ust_cmd_opts opts = {.cmd = &ust_cmd_doctor, .shorts = ":h", .longs = longs};
 	struct json_object *root, *array = NULL;
 	int option, status, failed;
+	pid_t pid;
 
 	while ((option = ust_cmd_next(&opts, argc, argv)) != UST_CMD_END) {
 		if (option == UST_CMD_DONE)
@@ -82,13 +84,21 @@ static int doctor_main(int argc, char **argv)
 		if (!array)
 			array = json_object_new_array();
 	}
-	status = ust_cmd_operands(opts.cmd, argc, argv, 0);
-	if (status) {
-		json_object_put(array);
-		return status;
+	if (optind < argc) {
+		status = ust_cmd_operands(opts.cmd, argc, argv, 1);
+		if (!status)
+			status = ust_attach_pid(opts.cmd, argv[optind], &pid);
+		if (!status && ust_doctor_process_read(pid))
+			status = ust_cmd_error("no process %d", (int)pid);
+		if (status) {
+			json_object_put(array);
+			return status;
+		}
+		failed = run(ust_doctor_process, array);
+	} else {
+		failed = run(ust_doctor_machine, array);
+		failed |= run(ust_doctor_setup, array);
 	}
-	failed = run(ust_doctor_machine, array);
-	failed |= run(ust_doctor_setup, array);
 	if (array) {
 		root = json_object_new_object();
 		json_object_object_add(root, "works", json_object_new_boolean(!failed));
@@ -102,11 +112,15 @@ static int doctor_main(int argc, char **argv)
 
 const struct ust_cmd ust_cmd_doctor = {
 	.name = "doctor",
-	.args = "[--json]",
+	.args = "[--json] [PID]",
 	.summary = "tell what works on this machine, and what falls back",
 	.help = "Tries what tracing needs, and tells for each part: ok, fallback (it works "
 		"another\n"
 		"way) or FAIL, and what to do. Starts ustd if none runs.\n"
+		"\n"
+		"With PID: what \"ustctl attach\" would do to that process, and what stands in its "
+		"way.\n"
+		"The process is not touched.\n"
 		"\n"
 		"  --json  as one JSON object: {\"works\": true|false, \"checks\": [...]}\n"
 		"\n"

@@ -54,6 +54,7 @@ void ust_doctor_clock(struct ust_finding *finding)
 {
 	struct ust_vdso vdso;
 	int refused, err = ust_vdso_open(&vdso, &refused);
+	char reason[80];
 
 	if (err) {
 		ust_doctor_say(finding, UST_DOCTOR_FAIL,
@@ -61,7 +62,10 @@ void ust_doctor_clock(struct ust_finding *finding)
 			       "cannot make the clock's page: %s", strerror(-err));
 		return;
 	}
-	if (vdso.page->mode != UST_CLOCK_MONOTONIC) {
+	ust_clock_find_mode(reason, sizeof(reason));
+	if (vdso.page->mode == UST_CLOCK_MONOTONIC)
+		snprintf(reason, sizeof(reason), "%s", vdso.page->reason);
+	if (!reason[0]) {
 		say_counter(finding, &vdso);
 	} else {
 #ifdef PR_GET_TSC
@@ -79,8 +83,7 @@ void ust_doctor_clock(struct ust_finding *finding)
 				       "timestamps are CLOCK_MONOTONIC's, some 10 ns more for each "
 				       "event; the kernel says in its log why it does not trust "
 				       "the tsc",
-				       "CLOCK_MONOTONIC, not the cycle counter: %s",
-				       vdso.page->reason);
+				       "CLOCK_MONOTONIC, not the cycle counter: %s", reason);
 	}
 	ust_vdso_close(&vdso);
 }

@@ -203,6 +203,7 @@ const struct ust_check ust_doctor_machine[] = {
 	{"clock", ust_doctor_clock},
 	{"clock module", ust_doctor_clock_module},
 	{"clock rate", ust_doctor_clock_rate},
+	{"kernel module", ust_doctor_kernel_module},
 	{"membarrier", check_membarrier},
 	{"shared memory", check_memfd},
 	{NULL, NULL},

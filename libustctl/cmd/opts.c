@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Messages, options and the values that several commands take. */
 #include "cmd.h"
+#include "names.h"
 #include "near.h"
 
 #include <ctype.h>
@@ -210,6 +211,24 @@ int ust_cmd_take_contexts(const struct ust_cmd *cmd, const char *text,
 		return 0;
 	return ust_cmd_usage(cmd, "--context '%s' is not a list of tid, comm, ip, nor 'none'",
 			     text);
+}
+
+int ust_cmd_take_level(const struct ust_cmd *cmd, int only, const char *text,
+		       struct ust_cmd_level *level)
+{
+	const char *option = only ? "--loglevel-only" : "--loglevel";
+	int number = ust_name_to_level(text);
+
+	if (number < 0)
+		return ust_cmd_usage(cmd,
+				     "%s '%s' is no log level: EMERG, ALERT, CRIT, ERR, "
+				     "WARNING, NOTICE, INFO, DEBUG_..., DEBUG or 0 to 14",
+				     option, text);
+	if (level->op)
+		return ust_cmd_usage(cmd, "only one log level can be given");
+	level->op = only ? UST_CTL_LEVEL_ONLY : UST_CTL_LEVEL_AT_LEAST;
+	level->level = (unsigned int)number;
+	return 0;
 }
 
 int ust_cmd_take_clock(const struct ust_cmd *cmd, const char *text,

@@ -48,6 +48,8 @@ static int take_option(struct ust_record *record, int option)
 		return add_pattern(record, optarg);
 	case 'p':
 		return take_preloads(record, optarg);
+	case 'F':
+		return ust_calls_take("ustctl record", optarg, &record->calls) ? UST_EXIT_USAGE : 0;
 	case 'c':
 		return ust_cmd_take_contexts(cmd, optarg, &record->session);
 	case 'C':
@@ -61,6 +63,9 @@ static int take_option(struct ust_record *record, int option)
 	case 'a':
 		record->kernel.all = 1;
 		return 0;
+	case 'l':
+	case 'L':
+		return ust_cmd_take_level(cmd, option == 'L', optarg, &record->level);
 	case 'O':
 		record->session.overwrite = 1;
 		return 0;
@@ -75,12 +80,15 @@ static int parse(struct ust_record *record, int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{"all", no_argument, NULL, 'a'},
+		{"call", required_argument, NULL, 'F'},
 		{"clock", required_argument, NULL, 'C'},
 		{"context", required_argument, NULL, 'c'},
 		{"event", required_argument, NULL, 'e'},
 		{"help", no_argument, NULL, 'h'},
 		{"json", no_argument, NULL, 'j'},
 		{"kernel", required_argument, NULL, 'k'},
+		{"loglevel", required_argument, NULL, 'l'},
+		{"loglevel-only", required_argument, NULL, 'L'},
 		{"num-subbuf", required_argument, NULL, 'N'},
 		{"output", required_argument, NULL, 'o'},
 		{"overwrite", no_argument, NULL, 'O'},
@@ -132,6 +140,7 @@ static void make_names(struct ust_record *record)
 		 (unsigned long long)random);
 	/* The whole system: its programs, too. */
 	record->session.scope = record->kernel.all ? NULL : record->scope;
+	record->session.flags |= UST_CTL_OWNED;
 }
 
 static void default_output(struct ust_record *record, unsigned int attempt)
@@ -192,7 +201,8 @@ static int prepare(struct ust_record *record)
 	if (status)
 		return status;
 	for (i = 0; i < record->nr_patterns && !status; i++)
-		if (ust_ctl_enable(record->ctl, record->name, record->patterns[i]) < 0)
+		if (ust_ctl_enable_level(record->ctl, record->name, record->patterns[i],
+					 record->level.op, record->level.level) < 0)
 			status = ust_cmd_error("%s", ust_ctl_error(record->ctl));
 	if (!status && record->kernel.nr_patterns)
 		status = ust_kernel_enable(record->ctl, record->name, &record->kernel,
@@ -239,6 +249,7 @@ static int run(struct ust_record *record)
 	int err, status;
 
 	make_names(record);
+	ust_calls_complete(&record->calls, &record->program);
 	if (ust_record_environ(record, &envp))
 		return UST_EXIT_FAILURE;
 	/* Its process id is what the kernel's events are chosen by. */
@@ -262,9 +273,7 @@ static int run(struct ust_record *record)
 	report(record);
 	status = ust_child_exit_status(&record->child);
 out:
-	free(envp[0]);
-	free(envp[1]);
-	free(envp);
+	ust_record_environ_free(record, envp);
 	return status;
 }
 
@@ -281,6 +290,7 @@ static int record_main(int argc, char **argv)
 		status = err ? not_executable(record, err) : run(record);
 	}
 	ust_ctl_close(record->ctl);
+	ust_calls_fini(&record->calls);
 	free(record);
 	return status;
 }
@@ -299,7 +309,8 @@ const struct ust_cmd ust_cmd_record = {
 		"                       ./ust-PROGRAM-DATE-TIME\n"
 		"  -e, --event PATTERN  record only events that match, \"provider:name\" with * "
 		"and ?;\n"
-		"                       may be given several times. Default '*': all\n"
+		"                       may be given several times. Default '*': "
+		"all\n" UST_CMD_LEVEL_HELP
 		"  -k, --kernel LIST    record kernel events as well: systems and events, e.g.\n"
 		"                       sched,irq,syscalls or 'block:*'; of PROGRAM and what it "
 		"starts.\n"
@@ -311,6 +322,13 @@ const struct ust_cmd ust_cmd_record = {
 		"  -p, --preload LIST   record calls of libraries as well: malloc, pthread, io, "
 		"dl, time,\n"
 		"                       signal, process; \"list\" tells what each stands for\n"
+		"  --call RULE          record calls of one function of a library, e.g. "
+		"'libz.so:inflate'\n"
+		"                       or 'libz.so:deflate(ptr strm, int flush) -> int'; may be "
+		"given\n"
+		"                       several times. Without a list of parameters they are "
+		"taken from\n"
+		"                       debug information, else six registers are recorded\n"
 		"  --context LIST       recorded with every event: tid, comm, ip; or none. Default "
 		"tid\n"
 		"  --clock CLOCK        tsc: the cycle counter; strict: the same, never read "

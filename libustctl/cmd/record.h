@@ -8,8 +8,10 @@
 
 #include <ust/ctl.h>
 
+#include "calls.h"
 #include "child.h"
 #include "kernel.h"
+#include "cmd.h"
 #include "paths.h"
 #include "preloads.h"
 #include "program.h"
@@ -22,7 +24,9 @@ struct ust_record {
 	char *patterns[UST_RECORD_MAX_PATTERNS];
 	unsigned int nr_patterns;
 	int is_default_pattern;
+	struct ust_cmd_level level;
 	struct ust_preload_list preloads;
+	struct ust_calls calls;
 	struct ust_kernel kernel;
 	int json;
 	char **argv; /* of the program */
@@ -38,9 +42,10 @@ struct ust_record {
 	unsigned int nr_left; /* processes of its tree that still ran at the end */
 };
 
-/* The program's environment: ours with LD_PRELOAD and UST_SCOPE. Result: 0 and an array to be freed
- * with its first two strings, or a negative errno after a message. */
+/* The program's environment: ours with LD_PRELOAD, UST_SCOPE and what --call needs. Result: 0 and an
+ * array, or a negative errno after a message. */
 int ust_record_environ(const struct ust_record *record, char ***ret_envp);
+void ust_record_environ_free(const struct ust_record *record, char **envp);
 
 /* Removes the trace of a program that was never started: the files of ours in @dir, and @dir itself
  * if

@@ -54,6 +54,8 @@ static int make_preload(const struct ust_record *record, char **ret_value)
 
 	for (i = 0; i < record->preloads.nr && !err; i++)
 		err = append_library(&value, record->preloads.chosen[i]->file);
+	if (!err && record->calls.nr)
+		err = append_library(&value, "libust-call.so");
 	if (!err && users && *users) {
 		if (asprintf(&all, "%s:%s", value, users) < 0) {
 			err = -ENOMEM;
@@ -70,15 +72,34 @@ static int make_preload(const struct ust_record *record, char **ret_value)
 	return 0;
 }
 
+/* What of the environment is ours alone. The first @nr_made of envp are made here. */
+static unsigned int nr_made(const struct ust_record *record)
+{
+	return record->calls.nr ? 4 : 2;
+}
+
+static int is_made(const struct ust_record *record, const char *variable)
+{
+	static const char *const names[] = {PRELOAD, SCOPE, UST_ENV_CALL "=",
+					    UST_ENV_CALL_STATUS "="};
+	unsigned int i;
+
+	for (i = 0; i < nr_made(record); i++)
+		if (!strncmp(variable, names[i], strlen(names[i])))
+			return 1;
+	return 0;
+}
+
 int ust_record_environ(const struct ust_record *record, char ***ret_envp)
 {
-	size_t nr = 0, i, kept = 2;
+	unsigned int made = nr_made(record);
+	size_t nr = 0, i, kept = made;
 	char **envp;
 	int err;
 
 	while (environ[nr])
 		nr++;
-	envp = calloc(nr + 3, sizeof(*envp));
+	envp = calloc(nr + made + 1, sizeof(*envp));
 	if (!envp)
 		return -ENOMEM;
 	err = make_preload(record, &envp[0]);
@@ -86,17 +107,30 @@ int ust_record_environ(const struct ust_record *record, char ***ret_envp)
 		envp[1] = NULL;
 		err = -ENOMEM;
 	}
+	if (!err && record->calls.nr) {
+		envp[2] = ust_calls_rules(&record->calls);
+		envp[3] = ust_calls_status(&record->calls);
+		if (!envp[2] || !envp[3])
+			err = -ENOMEM;
+	}
 	if (err) {
-		free(envp[0]);
-		free(envp);
+		ust_record_environ_free(record, envp);
 		return err;
 	}
 	for (i = 0; i < nr; i++)
-		if (strncmp(environ[i], PRELOAD, strlen(PRELOAD)) &&
-		    strncmp(environ[i], SCOPE, strlen(SCOPE)))
+		if (!is_made(record, environ[i]))
 			envp[kept++] = environ[i];
 	*ret_envp = envp;
 	return 0;
+}
+
+void ust_record_environ_free(const struct ust_record *record, char **envp)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_made(record); i++)
+		free(envp[i]);
+	free(envp);
 }
 
 /* No process ever recorded, so there are only ustd's own files: metadata and losses. */

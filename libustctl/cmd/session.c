@@ -145,21 +145,23 @@ const struct ust_cmd ust_cmd_create = {
 	.run = create,
 };
 
-static int change(const struct ust_cmd *cmd, int argc, char **argv,
-		  int (*request)(struct ust_ctl *, const char *, const char *), const char *done)
+static int
+change(const struct ust_cmd *cmd, int argc, char **argv, const struct ust_cmd_level *level,
+       int (*request)(struct ust_ctl *, const char *, const char *, unsigned int, unsigned int),
+       const char *done)
 {
+	int status = ust_cmd_operands(cmd, argc, argv, 2), nr;
 	const char *name, *pattern;
 	struct ust_ctl *ctl;
-	int status, nr;
 
-	if (operands_only(cmd, argc, argv, 2, &status))
+	if (status)
 		return status;
 	name = argv[optind];
 	pattern = argv[optind + 1];
 	ctl = ust_cmd_open(0);
 	if (!ctl)
 		return UST_EXIT_FAILURE;
-	nr = request(ctl, name, pattern);
+	nr = request(ctl, name, pattern, level->op, level->level);
 	if (nr > 0)
 		printf("%d %s %s\n", nr, ust_cmd_plural((uint64_t)nr, "event", "events"), done);
 	else if (nr == 0)
@@ -191,9 +193,12 @@ static int enable(int argc, char **argv)
 		{"all", no_argument, NULL, 'a'},
 		{"help", no_argument, NULL, 'h'},
 		{"kernel", required_argument, NULL, 'k'},
+		{"loglevel", required_argument, NULL, 'l'},
+		{"loglevel-only", required_argument, NULL, 'L'},
 		{NULL, 0, NULL, 0},
 	};
 	struct ust_cmd_opts opts = {.cmd = &ust_cmd_enable, .shorts = ":ahk:", .longs = longs};
+	struct ust_cmd_level level = {0};
 	struct ust_kernel kernel = {0};
 	int option, status = 0;
 
@@ -202,29 +207,49 @@ static int enable(int argc, char **argv)
 			return opts.status;
 		if (option == 'k')
 			status = ust_kernel_add(opts.cmd, &kernel, optarg);
-		else
+		else if (option == 'a')
 			kernel.all = 1;
+		else
+			status = ust_cmd_take_level(opts.cmd, option == 'L', optarg, &level);
 	}
 	if (status || kernel.nr_patterns)
 		return status ? status : enable_of_kernel(argc, argv, &kernel);
 	if (kernel.all)
 		return ust_cmd_usage(opts.cmd, "-a is about kernel events: it needs -k");
-	return change(&ust_cmd_enable, argc, argv, ust_ctl_enable, "enabled");
+	return change(&ust_cmd_enable, argc, argv, &level, ust_ctl_enable_level, "enabled");
 }
 
 static int disable(int argc, char **argv)
 {
-	return change(&ust_cmd_disable, argc, argv, ust_ctl_disable, "disabled");
+	static const struct option longs[] = {
+		{"help", no_argument, NULL, 'h'},
+		{"loglevel", required_argument, NULL, 'l'},
+		{"loglevel-only", required_argument, NULL, 'L'},
+		{NULL, 0, NULL, 0},
+	};
+	struct ust_cmd_opts opts = {.cmd = &ust_cmd_disable, .shorts = ":h", .longs = longs};
+	struct ust_cmd_level level = {0};
+	int option, status = 0;
+
+	while (!status && (option = ust_cmd_next(&opts, argc, argv)) != UST_CMD_END) {
+		if (option == UST_CMD_DONE)
+			return opts.status;
+		status = ust_cmd_take_level(opts.cmd, option == 'L', optarg, &level);
+	}
+	if (status)
+		return status;
+	return change(&ust_cmd_disable, argc, argv, &level, ust_ctl_disable_level, "disabled");
 }
 
 #define PATTERN_HELP                                                                               \
 	"\n"                                                                                       \
 	"PATTERN is \"provider:name\" in which * and ? match as in a shell; without ':' it is\n"   \
-	"compared with providers and with names. Quote it.\n"
+	"compared with providers and with names. Quote it.\n"                                      \
+	"\n" UST_CMD_LEVEL_HELP
 
 const struct ust_cmd ust_cmd_enable = {
 	.name = "enable",
-	.args = "NAME PATTERN | NAME --kernel LIST [--all]",
+	.args = "[OPTION]... NAME PATTERN | NAME --kernel LIST [--all]",
 	.summary = "record the events that match a pattern",
 	.help = "Enables the events that match PATTERN in session NAME, in the processes that run "
 		"now\n"
@@ -240,7 +265,7 @@ const struct ust_cmd ust_cmd_enable = {
 
 const struct ust_cmd ust_cmd_disable = {
 	.name = "disable",
-	.args = "NAME PATTERN",
+	.args = "[OPTION]... NAME PATTERN",
 	.summary = "no longer record the events that match a pattern",
 	.help = "Disables the events that match PATTERN in session NAME.\n" PATTERN_HELP,
 	.run = disable,
@@ -262,7 +287,9 @@ static int start(int argc, char **argv)
 		return finish(ctl, err);
 	nr = ust_ctl_status(ctl, argv[optind], &session);
 	if (nr == 1) {
-		if (!session->nr_patterns)
+		if (!session->nr_patterns && session->kernel_source)
+			printf("session '%s' is started: kernel events only\n", argv[optind]);
+		else if (!session->nr_patterns)
 			printf("session '%s' is started, but no event is enabled; use: ustctl "
 			       "enable "
 			       "%s PATTERN\n",
@@ -329,7 +356,7 @@ static int destroy(int argc, char **argv)
 		printf("session '%s' is closed: %llu bytes, %llu lost, in %s\n", argv[optind],
 		       (unsigned long long)session->bytes, (unsigned long long)session->lost,
 		       session->output);
-		if (!session->nr_events || session->error) {
+		if ((!session->nr_events && !session->kernel_source) || session->error) {
 			struct ust_why why = {0};
 
 			ust_why_session(&why, session, NULL);

@@ -42,7 +42,11 @@ static void add_kernel(struct json_object *to, const struct ust_ctl_session *ses
 	add_string(kernel, "source", ust_kernel_source_name(session->kernel_source));
 	add_string(kernel, "why", session->kernel_why);
 	add_number(kernel, "kinds", session->nr_kernel);
-	add_number(kernel, "events", session->kernel_events);
+	/* The module's packets are not looked into while they are written. */
+	if (session->kernel_source == UST_CTL_KERNEL_MODULE)
+		json_object_object_add(kernel, "events", NULL);
+	else
+		add_number(kernel, "events", session->kernel_events);
 	add_number(kernel, "lost", session->kernel_lost);
 	json_object_object_add(to, "kernel", kernel);
 }
@@ -112,6 +116,19 @@ static void print_losses(const struct ust_ctl_session *session)
 		       session->losses[i].event, ust_name_reason(session->losses[i].reason));
 }
 
+static void print_kernel(const struct ust_ctl_session *session)
+{
+	if (!session->kernel_source)
+		return;
+	fputs("  kernel      ", stdout);
+	if (session->kernel_source != UST_CTL_KERNEL_MODULE)
+		printf("%llu events of ", (unsigned long long)session->kernel_events);
+	printf("%u kinds, %llu lost, through %s%s%s\n", session->nr_kernel,
+	       (unsigned long long)session->kernel_lost,
+	       ust_kernel_source_name(session->kernel_source), session->kernel_why[0] ? ": " : "",
+	       session->kernel_why);
+}
+
 static void print_session(const struct ust_ctl_session *session)
 {
 	char contexts[32];
@@ -138,12 +155,7 @@ static void print_session(const struct ust_ctl_session *session)
 	if (session->nr_foreign_seen)
 		printf("  foreign     %u sites of another ABI, not recorded\n",
 		       session->nr_foreign_seen);
-	if (session->kernel_source)
-		printf("  kernel      %llu events of %u kinds, %llu lost, through %s%s%s\n",
-		       (unsigned long long)session->kernel_events, session->nr_kernel,
-		       (unsigned long long)session->kernel_lost,
-		       ust_kernel_source_name(session->kernel_source),
-		       session->kernel_why[0] ? ": " : "", session->kernel_why);
+	print_kernel(session);
 	printf("  bytes       %llu\n", (unsigned long long)session->bytes);
 	printf("  lost        %llu\n", (unsigned long long)session->lost);
 	print_losses(session);

@@ -6,7 +6,9 @@
 #include "names.h"
 #include "why.h"
 
+#include <errno.h>
 #include <json-c/json.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +20,8 @@
 struct summary {
 	const struct ust_record *record;
 	const struct ust_ctl_session *session; /* may be NULL */
-	struct ust_count count;
-	int count_error;
+	struct ust_count count, kernel;
+	int count_error, kernel_error;
 	struct ust_why why;
 };
 
@@ -49,7 +51,11 @@ static void explain(struct summary *summary)
 	const struct ust_record *record = summary->record;
 	const struct ust_ctl_session *session = summary->session;
 
+	ust_calls_explain(&record->calls, &summary->why);
 	if (!session)
+		return;
+	/* Who asked for kernel events and got some knows what he wants. */
+	if (!session->error && record->is_default_pattern && summary->kernel.events)
 		return;
 	if (session->error || (!summary->count_error && !summary->count.events))
 		ust_why_session(&summary->why, session, &record->program);
@@ -97,11 +103,16 @@ static void print_kernel(const struct summary *summary)
 		fputs("kernel   unknown: ustd did not tell\n", stderr);
 		return;
 	}
-	fprintf(stderr, "kernel   %llu events of %u kinds, %llu lost, through %s%s%s\n",
-		(unsigned long long)session->kernel_events, session->nr_kernel,
-		(unsigned long long)session->kernel_lost,
-		ust_kernel_source_name(session->kernel_source), session->kernel_why[0] ? ": " : "",
-		session->kernel_why);
+	if (summary->kernel_error)
+		fprintf(stderr, "kernel   unknown: %s\n",
+			summary->kernel.error[0] ? summary->kernel.error
+						 : strerror(-summary->kernel_error));
+	else
+		fprintf(stderr, "kernel   %llu events of %u kinds, %llu lost, through %s%s%s\n",
+			(unsigned long long)summary->kernel.events, session->nr_kernel,
+			(unsigned long long)session->kernel_lost,
+			ust_kernel_source_name(session->kernel_source),
+			session->kernel_why[0] ? ": " : "", session->kernel_why);
 }
 
 static void print_text(const struct summary *summary)
@@ -166,8 +177,9 @@ static struct json_object *seconds_json(uint64_t ns)
 	return json_object_new_double_s((double)ns / 1e9, text);
 }
 
-static struct json_object *kernel_json(const struct ust_ctl_session *session)
+static struct json_object *kernel_json(const struct summary *summary)
 {
+	const struct ust_ctl_session *session = summary->session;
 	struct json_object *to;
 
 	if (!session || !session->kernel_source)
@@ -178,7 +190,9 @@ static struct json_object *kernel_json(const struct ust_ctl_session *session)
 		json_object_new_string(ust_kernel_source_name(session->kernel_source)));
 	json_object_object_add(to, "why", json_object_new_string(session->kernel_why));
 	json_object_object_add(to, "kinds", json_object_new_int64(session->nr_kernel));
-	json_object_object_add(to, "events", json_object_new_uint64(session->kernel_events));
+	json_object_object_add(
+		to, "events",
+		summary->kernel_error ? NULL : json_object_new_uint64(summary->kernel.events));
 	json_object_object_add(to, "lost", json_object_new_uint64(session->kernel_lost));
 	return to;
 }
@@ -197,7 +211,7 @@ static void print_json(const struct summary *summary)
 			       json_object_new_uint64(session ? session->lost : count->lost));
 	json_object_object_add(root, "losses", losses_json(session));
 	if (summary->record->kernel.nr_patterns)
-		json_object_object_add(root, "kernel", kernel_json(session));
+		json_object_object_add(root, "kernel", kernel_json(summary));
 	json_object_object_add(root, "bytes",
 			       json_object_new_uint64(session ? session->bytes : count->bytes));
 	json_object_object_add(root, "seconds", session ? seconds_json(session->elapsed_ns) : NULL);
@@ -219,6 +233,16 @@ static void print_json(const struct summary *summary)
 	json_object_put(root);
 }
 
+/* As with programs' events: not what the writer says, but what is there. */
+static int count_kernel(const char *output, struct ust_count *count)
+{
+	char path[PATH_MAX];
+
+	if (snprintf(path, sizeof(path), "%s/kernel", output) >= (int)sizeof(path))
+		return -ENAMETOOLONG;
+	return ust_count_trace(path, NULL, 0, 0, count);
+}
+
 void ust_record_summary(const struct ust_record *record, const struct ust_ctl_session *session)
 {
 	struct summary *summary = calloc(1, sizeof(*summary));
@@ -230,11 +254,14 @@ void ust_record_summary(const struct ust_record *record, const struct ust_ctl_se
 	summary->count_error = ust_count_trace(
 		record->session.output, session ? session->ids : NULL,
 		session ? session->nr_ids : 0, record->session.contexts, &summary->count);
+	if (record->kernel.nr_patterns)
+		summary->kernel_error = count_kernel(record->session.output, &summary->kernel);
 	explain(summary);
 	if (record->json)
 		print_json(summary);
 	else
 		print_text(summary);
 	ust_count_fini(&summary->count);
+	ust_count_fini(&summary->kernel);
 	free(summary);
 }

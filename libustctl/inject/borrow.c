@@ -15,13 +15,14 @@
 
 #include "hijack.h"
 #include "proc.h"
+#include "seccomp.h"
 
 #define MAX_TASKS 4096
 #define PATIENCE_NS 3000000000ull
 #define PAUSE_NS 500000
 #define SCAN_BYTES 2048
 /* A program with one thread is held until the library is loaded, but never longer. */
-#define HOLD_NS 12000000ull
+#define HOLD_NS 8000000ull
 
 #define CLONE_FLAGS                                                                                \
 	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM |        \
@@ -34,7 +35,8 @@ struct borrower {
 	struct ust_image image;
 	struct ust_hijack hijack;
 	struct ust_borrow_result *result;
-	int alone; /* it is the process's only thread */
+	int is_filtered; /* by seccomp */
+	int alone;       /* it is the process's only thread */
 };
 
 static uint64_t now_ns(void)
@@ -97,8 +99,9 @@ static int is_safe(const struct borrower *b)
 
 static uint64_t map_region(struct borrower *b)
 {
-	uint64_t args[6] = {0, b->image.size, PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS, UINT64_MAX, 0};
+	uint64_t args[6] = {
+		0, b->image.size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, UINT64_MAX,
+		0};
 	int dead;
 	long at = ust_hijack_syscall(&b->hijack, SYS_mmap, args, &dead);
 
@@ -144,7 +147,8 @@ static int start(struct borrower *b, uint64_t at)
 	ret = ust_hijack_syscall_at(&b->hijack, at + ust_stub_clone_at(), SYS_clone, clone_args,
 				    at + UST_IMAGE_ARGS_AT, &dead);
 	if (ret <= 0)
-		return fail(b, dead ? -ESRCH : (int)ret, "it cannot make a thread (clone is refused)");
+		return fail(b, dead ? -ESRCH : (int)ret,
+			    "it cannot make a thread (clone is refused)");
 	return 0;
 }
 
@@ -180,6 +184,11 @@ static int try_thread(struct borrower *b, pid_t tid)
 		ust_hijack_resume(&b->hijack);
 		return fail(b, -EAGAIN, "it is in its allocator or dynamic linker all the time");
 	}
+	err = b->is_filtered ? ust_seccomp_check(tid, b->result->why, sizeof(b->result->why)) : 0;
+	if (err) {
+		ust_hijack_resume(&b->hijack);
+		return err;
+	}
 	region = map_region(b);
 	err = region ? start(b, region) : -ENOMEM;
 	if (err && region)
@@ -194,12 +203,15 @@ static int try_thread(struct borrower *b, pid_t tid)
 	return err;
 }
 
-/* Threads asleep in a call that restarts come first, those that would not notice anyway next. */
+/* Threads asleep in a call that restarts come first, those that would not notice anyway next; the
+ * first thread later, because signals that are ignored are queued while it is traced. */
 static int rank(pid_t pid, pid_t tid)
 {
 	char state = ust_proc_task_state(pid, tid);
 	long nr;
 
+	if (tid == pid)
+		return state == 'R' || state == 'S' ? 2 : 3;
 	if (state == 'R')
 		return 1;
 	if (state != 'S')
@@ -244,6 +256,8 @@ static const char *explain(int err)
 		return "it ended meanwhile";
 	case -ECANCELED:
 		return "it is stopped (SIGSTOP, SIGTSTP): continue it first";
+	case -EBUSY:
+		return "one of its threads does not stop (uninterruptible sleep)";
 	case -EAGAIN:
 		return "none of its threads can be stopped";
 	}
@@ -271,14 +285,20 @@ static int run(struct borrower *b)
 }
 
 int ust_borrow(const struct ust_remote *remote, const struct ust_image_libc *libc,
-	       const struct ust_image_opts *opts, struct ust_borrow_result *ret_result)
+	       const struct ust_image_opts *opts, int is_filtered,
+	       struct ust_borrow_result *ret_result)
 {
 	struct shared {
 		struct ust_borrow_result result;
 		int err;
 	} *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
 			 -1, 0);
-	struct borrower b = {.remote = remote, .libc = libc, .opts = opts};
+	struct borrower b = {
+		.remote = remote,
+		.libc = libc,
+		.opts = opts,
+		.is_filtered = is_filtered,
+	};
 	sigset_t all, old;
 	int err;
 	pid_t pid;

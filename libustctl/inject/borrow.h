@@ -14,10 +14,11 @@ struct ust_borrow_result {
 };
 
 /*
- * Has one thread of the target map the image and start its code, from a process of its own. Result:
+ * @is_filtered: seccomp filters are looked at first. Has one thread of the target map the image and start its code, from a process of its own. Result:
  * 0: the code runs, or a negative errno with ret_result->why: nothing is left in the target.
  */
 int ust_borrow(const struct ust_remote *remote, const struct ust_image_libc *libc,
-	       const struct ust_image_opts *opts, struct ust_borrow_result *ret_result);
+	       const struct ust_image_opts *opts, int is_filtered,
+	       struct ust_borrow_result *ret_result);
 
 #endif /* USTCTL_INJECT_BORROW_H */

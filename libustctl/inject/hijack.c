@@ -24,8 +24,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define STOP_NS 10000000u /* a thread that has not stopped by then is in uninterruptible sleep */
-#define CODE_64BIT 0x33   /* cs of 64-bit code */
+#define STOP_NS 1000000000ull /* a thread that has not stopped by then sleeps uninterruptibly */
+#define CODE_64BIT 0x33       /* cs of 64-bit code */
 
 /* The kernel's own, see its include/linux/errno.h. */
 #define ERESTARTNOHAND 514
@@ -45,7 +45,7 @@ static uint64_t now_ns(void)
 	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
 }
 
-/* Waits for the thread's next stop: its status, -ESRCH it died, -EAGAIN it does not stop. */
+/* Waits for the thread's next stop: its status, -ESRCH it died, -EBUSY it does not stop. */
 static int wait_stop(pid_t tid, uint64_t limit_ns)
 {
 	uint64_t end = now_ns() + limit_ns;
@@ -59,7 +59,7 @@ static int wait_stop(pid_t tid, uint64_t limit_ns)
 		if (got < 0 && errno != EINTR)
 			return -ESRCH;
 		if (now_ns() > end)
-			return -EAGAIN;
+			return -EBUSY;
 		sched_yield();
 	}
 }
@@ -106,10 +106,31 @@ static int is_in_rseq(const struct ust_hijack *hijack)
 static int is_unrestarted(long nr)
 {
 	static const long calls[] = {
-		SYS_epoll_wait, SYS_epoll_pwait, 441 /* epoll_pwait2 */,
-		SYS_semop,	SYS_semtimedop,	 SYS_rt_sigtimedwait,
-		SYS_io_getevents, SYS_msgrcv,    SYS_msgsnd,
-		426 /* io_uring_enter */, 333 /* io_pgetevents */,
+		SYS_epoll_wait,
+		SYS_epoll_pwait,
+		441 /* epoll_pwait2 */,
+		SYS_semop,
+		SYS_semtimedop,
+		SYS_rt_sigtimedwait,
+		SYS_io_getevents,
+		333 /* io_pgetevents */,
+		SYS_msgrcv,
+		SYS_msgsnd,
+		426 /* io_uring_enter */,
+		/* With SO_RCVTIMEO or SO_SNDTIMEO. */
+		SYS_read,
+		SYS_readv,
+		SYS_recvfrom,
+		SYS_recvmsg,
+		SYS_recvmmsg,
+		SYS_accept,
+		SYS_accept4,
+		SYS_connect,
+		SYS_write,
+		SYS_writev,
+		SYS_sendto,
+		SYS_sendmsg,
+		SYS_sendmmsg,
 	};
 	unsigned int i;
 
@@ -167,7 +188,7 @@ static int to_syscall_stop(struct ust_hijack *hijack)
 
 		if (err)
 			return (int)err;
-		status = wait_stop(hijack->tid, 100ull * STOP_NS);
+		status = wait_stop(hijack->tid, 2 * STOP_NS);
 		if (status < 0)
 			return status;
 		if (WSTOPSIG(status) == (SIGTRAP | 0x80))
@@ -225,7 +246,7 @@ static int to_interrupt_stop(struct ust_hijack *hijack)
 		err = trace(PTRACE_CONT, hijack->tid, NULL, NULL);
 		if (err)
 			break;
-		status = wait_stop(hijack->tid, 100ull * STOP_NS);
+		status = wait_stop(hijack->tid, 2 * STOP_NS);
 		if (status < 0)
 			return status;
 		if (is_event_stop(status))

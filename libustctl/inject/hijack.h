@@ -24,8 +24,8 @@ struct ust_hijack {
 };
 
 /*
- * Stops the thread. Result: 0, or: -EAGAIN it is at a place where it cannot be borrowed now (or did
- * not stop in time): it runs on untouched, -ESRCH it is gone, -ECANCELED the process is stopped
+ * Stops the thread. Result: 0, or: -EAGAIN it is at a place where it cannot be borrowed now: it runs
+ * on untouched, -EBUSY it does not stop: only the end of this process lets go of it, -ESRCH it is gone, -ECANCELED the process is stopped
  * (SIGSTOP), -EPERM and others: as ptrace(2) says.
  */
 int ust_hijack_stop(struct ust_hijack *hijack);

@@ -15,7 +15,7 @@
 #include <string.h>
 
 #define PAGE 4096ull
-#define SPARE_MODULES 64 /* entries of the dtv beyond what is there now */
+#define SPARE_MODULES 64     /* entries of the dtv beyond what is there now */
 #define MALLOC_STATIC 0x4000 /* code of the allocator in front of its first public function */
 #define MALLOC_TAIL 0x1000
 
@@ -43,8 +43,9 @@ static int is_libc(const char *name)
 
 static void find_malloc(const struct ust_remote_object *object, struct ust_image_libc *libc)
 {
-	static const char *const functions[] = {"malloc", "free", "calloc", "realloc", "memalign",
-						"malloc_trim", "mallopt", "malloc_info"};
+	static const char *const functions[] = {"malloc",  "free",       "calloc",
+						"realloc", "memalign",   "malloc_trim",
+						"mallopt", "malloc_info"};
 	unsigned int i;
 
 	for (i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
@@ -90,6 +91,9 @@ static int read_libc(void *data, const struct ust_remote_map *map)
 	libc->dlerror = ust_remote_symbol(&object, "dlerror");
 	libc->dlclose = ust_remote_symbol(&object, "dlclose");
 	libc->munmap = ust_remote_symbol(&object, "munmap");
+	libc->call_tls_dtors = ust_remote_symbol(&object, "__call_tls_dtors");
+	libc->specific_at = described(find->remote, &object, "_thread_db_pthread_specific");
+	libc->keys = ust_remote_symbol(&object, "__pthread_keys");
 	libc->tid_at = described(find->remote, &object, "_thread_db_pthread_tid");
 	libc->modid_at = described(find->remote, &object, "_thread_db_link_map_l_tls_modid");
 	libc->offset_at = described(find->remote, &object, "_thread_db_link_map_l_tls_offset");
@@ -154,7 +158,8 @@ int ust_image_find_libc(const struct ust_remote *remote, struct ust_image_libc *
 	if (!ret_libc->pthread_create || !ret_libc->dlopen || !ret_libc->dlsym)
 		return -ENOSYS;
 	*ret_why = "its glibc does not tell its layout";
-	return ret_libc->tid_at && ret_libc->modid_at && ret_libc->offset_at &&
+	return ret_libc->keys && ret_libc->specific_at > 32 * 16 && ret_libc->tid_at &&
+			       ret_libc->modid_at && ret_libc->offset_at &&
 			       ret_libc->pthread_size > sizeof(struct head) &&
 			       ret_libc->pthread_size < 16 * PAGE && ret_libc->syscall_insn &&
 			       ret_libc->munmap && ret_libc->pthread_self
@@ -282,6 +287,11 @@ static int put_args(struct ust_image *image, const struct ust_image_opts *opts, 
 	args->region = at;
 	args->region_size = image->size;
 	args->raw_tid = at + image->tls_at + libc->tid_at;
+	/* The values of the first keys are in the thread block, in front of the table of all. */
+	args->call_tls_dtors = libc->call_tls_dtors;
+	args->keys = libc->keys;
+	args->specific = at + image->tls_at + libc->specific_at;
+	args->first_block = args->specific - 32 * 16;
 	args->use_memfd = opts->use_memfd != 0;
 	args->thread_name = add_string(image, &strings, at, UST_ATTACH_THREAD);
 	args->path = add_string(image, &strings, at, opts->path);

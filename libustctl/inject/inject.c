@@ -240,7 +240,8 @@ static int borrow(struct injection *injection)
 		.use_memfd = injection->use_memfd,
 	};
 	struct ust_borrow_result borrowed;
-	int err = ust_borrow(&injection->remote, &injection->libc, &image, &borrowed);
+	int err = ust_borrow(&injection->remote, &injection->libc, &image,
+			     injection->proc.seccomp == 2, &borrowed);
 
 	injection->args = borrowed.region + UST_IMAGE_ARGS_AT;
 	injection->result->stopped_ns = borrowed.stopped_ns;

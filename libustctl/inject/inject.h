@@ -8,9 +8,10 @@
 
 struct ust_inject_opts {
 	pid_t pid;
-	const char *library;  /* file to load; of ours, also for a process of another mount namespace */
-	const char *loaded;   /* instead: an object it has loaded already, by the name it knows */
-	const char *symbol;   /* int (*)(const char *argument): a descriptor, or a negative errno */
+	const char
+		*library; /* file to load; of ours, also for a process of another mount namespace */
+	const char *loaded; /* instead: an object it has loaded already, by the name it knows */
+	const char *symbol; /* int (*)(const char *argument): a descriptor, or a negative errno */
 	const char *argument;
 };
 

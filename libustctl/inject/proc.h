@@ -25,11 +25,11 @@ struct ust_proc {
 	int is_kernel_thread, seccomp; /* seccomp: 0 none, 1 strict, 2 filter */
 	int no_new_privs;
 	int other_mount_ns, other_pid_ns, other_user_ns; /* than ours; -1: cannot tell */
-	pid_t pid_inside; /* its number in its own PID namespace */
+	pid_t pid_inside;                                /* its number in its own PID namespace */
 	enum ust_proc_exe exe;
 	char interp[64];
-	int has_libust;         /* a libust.so, or one that was injected, is mapped */
-	char libust[PATH_MAX];  /* its path as the process sees it */
+	int has_libust;        /* a libust.so, or one that was injected, is mapped */
+	char libust[PATH_MAX]; /* its path as the process sees it */
 	char tracer_name[32];
 };
 

@@ -28,8 +28,10 @@
 		       no_sanitize_undefined, no_stack_protector, optimize("O2")))
 #endif
 
-#define WAIT_NS 1000000      /* one look at a word that somebody is going to change */
-#define PATIENCE_LOOKS 10000 /* ten seconds: whoever injected us is gone */
+#define WAIT_NS 1000000 /* one look at a word that somebody is going to change */
+/* About as many milliseconds. Whoever injected us is gone then. */
+#define PATIENCE_FILE 10000
+#define PATIENCE_END 1000
 #define RTLD_NOW_ 2
 
 /* A struct timespec. Volatile: it is not to become a constant that is copied. */
@@ -58,11 +60,12 @@ static inline __attribute__((always_inline)) void set_state(struct ust_stub_args
 }
 
 /* Waits for the other process's word. */
-static inline __attribute__((always_inline)) int wait_ack(struct ust_stub_args *args, uint32_t want)
+static inline __attribute__((always_inline)) int wait_ack(struct ust_stub_args *args, uint32_t want,
+							  int patience)
 {
 	int looks;
 
-	for (looks = 0; looks < PATIENCE_LOOKS; looks++) {
+	for (looks = 0; looks < patience; looks++) {
 		TIMESPEC(ts, looks > 100 ? WAIT_NS : WAIT_NS / 10);
 
 		if (__atomic_load_n(&args->ack, __ATOMIC_ACQUIRE) >= want)
@@ -76,6 +79,49 @@ static inline __attribute__((always_inline)) int wait_ack(struct ust_stub_args *
 void ust_stub_raw(struct ust_stub_args *args);
 void ust_stub_body(struct ust_stub_args *args);
 
+/* As libc keeps them: a key's destructor, a thread's value. Tables of 32 times 32. */
+#define KEYS 32
+#define KEY_ROUNDS 4
+
+struct stub_key {
+	uint64_t seq;
+	void (*destroy)(void *);
+};
+
+struct stub_value {
+	uint64_t seq;
+	void *data;
+};
+
+/*
+ * An allocator may have put this thread into a list of its own at its first call; what is behind
+ * pthread_key_create() takes it out again. pthread_exit() would do this, but is not for us.
+ */
+static inline __attribute__((always_inline)) void end_specific(const struct ust_stub_args *args)
+{
+	const struct stub_key *keys = (const struct stub_key *)args->keys;
+	int round, i, j;
+
+	if (args->call_tls_dtors)
+		((void (*)(void))args->call_tls_dtors)();
+	for (round = 0; keys && round < KEY_ROUNDS; round++) {
+		for (i = 0; i < KEYS; i++) {
+			struct stub_value *values = ((struct stub_value **)args->specific)[i];
+
+			if (i == 0)
+				values = (struct stub_value *)args->first_block;
+			for (j = 0; values && j < KEYS; j++) {
+				const struct stub_key *key = &keys[i * KEYS + j];
+				void *data = values[j].data;
+
+				values[j].data = NULL;
+				if (data && key->destroy && values[j].seq == key->seq)
+					key->destroy(data);
+			}
+		}
+	}
+}
+
 /* The raw thread. Its stack and its thread-local memory are part of the region. */
 STUB void ust_stub_raw(struct ust_stub_args *args)
 {
@@ -83,6 +129,7 @@ STUB void ust_stub_raw(struct ust_stub_args *args)
 		(int (*)(uint64_t *, const void *, uint64_t, void *))args->pthread_create;
 	int err = create(&args->thread, NULL, args->real_entry, args);
 
+	end_specific(args);
 	if (err) {
 		args->result = -err;
 		set_state(args, UST_STUB_NO_THREAD);
@@ -112,7 +159,7 @@ static inline __attribute__((always_inline)) int make_file(struct ust_stub_args 
 		*digit++ = (char)('0' + fd / unit % 10);
 	*digit = 0;
 	set_state(args, UST_STUB_WANT_FILE);
-	return wait_ack(args, UST_STUB_ACK_FILE) ? 0 : -1;
+	return wait_ack(args, UST_STUB_ACK_FILE, PATIENCE_FILE) ? 0 : -1;
 }
 
 static inline __attribute__((always_inline)) void load(struct ust_stub_args *args)
@@ -157,7 +204,7 @@ STUB void ust_stub_body(struct ust_stub_args *args)
 		load(args);
 	if (file >= 0)
 		stub_syscall(SYS_close, file, 0, 0, 0);
-	wait_ack(args, UST_STUB_ACK_END);
+	wait_ack(args, UST_STUB_ACK_END, PATIENCE_END);
 	if (args->state == UST_STUB_DONE && args->result >= 0)
 		stub_syscall(SYS_close, args->result, 0, 0, 0);
 }

@@ -32,6 +32,8 @@ struct ust_stub_args {
 	uint64_t real_entry;
 	uint64_t region, region_size; /* what the last instruction unmaps */
 	uint64_t raw_tid;             /* the kernel clears it when the first thread is gone */
+	/* Of the raw thread: what a thread's end has to destroy. 0: libc does not tell. */
+	uint64_t call_tls_dtors, keys, specific, first_block;
 	/* What to do. */
 	uint64_t use_memfd; /* path is completed with the number of a memfd */
 	uint64_t thread_name;

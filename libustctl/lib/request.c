@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <ust/abi/site.h>
+
 struct ust_wire_out *ust_ctl_begin(struct ust_ctl *ctl, enum ust_msg_type type)
 {
 	ctl->error[0] = '\0';
@@ -230,7 +232,8 @@ int ust_ctl_create(struct ust_ctl *ctl, const char *name, const struct ust_ctl_s
 	ust_wire_put_u32(out, opts->contexts);
 	ust_wire_put_str(out, opts->scope);
 	ust_wire_put_u32(out, opts->clock);
-	ust_wire_put_u32(out, opts->flags & UST_CTL_FOLLOW ? UST_CREATE_FOLLOW : 0);
+	ust_wire_put_u32(out, (opts->flags & UST_CTL_FOLLOW ? UST_CREATE_FOLLOW : 0) |
+				      (opts->flags & UST_CTL_OWNED ? UST_CREATE_OWNED : 0));
 	ust_wire_put_u32(out, opts->nr_pids);
 	for (i = 0; i < opts->nr_pids; i++)
 		ust_wire_put_s32(out, opts->pids[i]);
@@ -239,7 +242,7 @@ int ust_ctl_create(struct ust_ctl *ctl, const char *name, const struct ust_ctl_s
 }
 
 static int change_events(struct ust_ctl *ctl, enum ust_msg_type type, const char *what,
-			 const char *name, const char *pattern)
+			 const char *name, const char *pattern, uint32_t level)
 {
 	uint32_t nr_events;
 	int err;
@@ -248,6 +251,7 @@ static int change_events(struct ust_ctl *ctl, enum ust_msg_type type, const char
 		return ust_ctl_fail(ctl, -EINVAL, "cannot %s: no pattern", what);
 	ust_wire_put_str(ust_ctl_begin(ctl, type), name);
 	ust_wire_put_str(&ctl->out, pattern);
+	ust_wire_put_u32(&ctl->out, level);
 	err = ust_ctl_call(ctl, what, pattern);
 	if (err)
 		return ust_ctl_explain(ctl, err, what, name);
@@ -261,12 +265,41 @@ static int change_events(struct ust_ctl *ctl, enum ust_msg_type type, const char
 
 int ust_ctl_enable(struct ust_ctl *ctl, const char *name, const char *pattern)
 {
-	return change_events(ctl, UST_MSG_ENABLE_EVENT, "enable events", name, pattern);
+	return ust_ctl_enable_level(ctl, name, pattern, UST_CTL_LEVEL_ANY, 0);
 }
 
 int ust_ctl_disable(struct ust_ctl *ctl, const char *name, const char *pattern)
 {
-	return change_events(ctl, UST_MSG_DISABLE_EVENT, "disable events", name, pattern);
+	return ust_ctl_disable_level(ctl, name, pattern, UST_CTL_LEVEL_ANY, 0);
+}
+
+/* -EINVAL, or the rule. */
+static int64_t level_rule(struct ust_ctl *ctl, unsigned int op, unsigned int level)
+{
+	if (op > UST_CTL_LEVEL_ONLY || (op && level > UST_LOGLEVEL_MAX))
+		return ust_ctl_fail(ctl, -EINVAL, "%u is no log level from 0 to %d", level,
+				    UST_LOGLEVEL_MAX);
+	return op ? UST_LEVEL_RULE(op, level) : 0;
+}
+
+int ust_ctl_enable_level(struct ust_ctl *ctl, const char *name, const char *pattern,
+			 unsigned int op, unsigned int level)
+{
+	int64_t rule = level_rule(ctl, op, level);
+
+	return rule < 0 ? (int)rule
+			: change_events(ctl, UST_MSG_ENABLE_EVENT, "enable events", name, pattern,
+					(uint32_t)rule);
+}
+
+int ust_ctl_disable_level(struct ust_ctl *ctl, const char *name, const char *pattern,
+			  unsigned int op, unsigned int level)
+{
+	int64_t rule = level_rule(ctl, op, level);
+
+	return rule < 0 ? (int)rule
+			: change_events(ctl, UST_MSG_DISABLE_EVENT, "disable events", name, pattern,
+					(uint32_t)rule);
 }
 
 static int named(struct ust_ctl *ctl, enum ust_msg_type type, const char *what, const char *name)

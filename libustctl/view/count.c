@@ -156,14 +156,22 @@ static int walk(const char *dir, const struct ust_ctl_event *events, unsigned in
 		{.word = UST_FIELD_WORD(UST_TYPE_STRING, 0, 0)}, /* reason */
 		{.word = UST_FIELD_WORD(UST_TYPE_S64, 0, 0)},    /* drift_ns */
 	};
+	static struct ust_ctl_field thread_fields[] = {
+		{.word = UST_FIELD_WORD(UST_TYPE_S32, 0, 0)}, /* pid */
+		{.word = UST_FIELD_WORD(UST_TYPE_S32, 0, 0)}, /* tid */
+		{.word = UST_FIELD_WORD(UST_TYPE_S32, 0, 0)}, /* vpid */
+		{.word = UST_FIELD_WORD(UST_TYPE_S32, 0, 0)}, /* vtid */
+	};
 	static const struct ust_ctl_event losses[] = {
 		{.id = UST_LOSS_LOST, .nr_fields = 4, .fields = fields},
 		{.id = UST_LOSS_CLOCK_UNSTABLE, .nr_fields = 2, .fields = clock_fields},
+		{.id = UST_LOSS_THREAD, .nr_fields = 4, .fields = thread_fields},
 	};
 	struct ust_sizes sizes = {0};
 	int r;
 
-	r = ust_shapes_create(losses, 2, 0, &sizes.by_kind[UST_STREAM_LOSS]);
+	r = ust_shapes_create(losses, sizeof(losses) / sizeof(losses[0]), 0,
+			      &sizes.by_kind[UST_STREAM_LOSS]);
 	if (r == 0 && nr_events) {
 		r = ust_shapes_create(events, nr_events, contexts, &sizes.by_kind[UST_STREAM_RING]);
 		if (r == 0) {

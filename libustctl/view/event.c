@@ -115,6 +115,7 @@ static struct ust_class *new_class(struct ust_events *events, const bt_event_cla
 		return NULL;
 	}
 	class->is_loss = strcmp(class->name, "ust:lost") == 0;
+	class->is_thread = strcmp(class->name, "ust:thread") == 0;
 	class->is_clock = strcmp(class->name, "ust:clock_unstable") == 0;
 	class->tid = member_index(context, tid_names);
 	class->pid = member_index(context, pid_names);
@@ -220,6 +221,9 @@ int ust_events_message(struct ust_events *events, const bt_message *message)
 	if (i >= 0)
 		string_of(bt_field_structure_borrow_member_field_by_index_const(context, i),
 			  stream->procname, sizeof(stream->procname));
+	/* A CPU's stream of the kernel is no process's. */
+	if (!stream->pid && i >= 0 && (!stream->procname[0] || !strcmp(stream->procname, "kernel")))
+		stream->pid = UST_UNKNOWN;
 	return 0;
 }
 
@@ -267,6 +271,9 @@ int ust_events_fill(struct ust_events *events, const bt_message *message, struct
 	memcpy(ret->procname, ret->stream->procname, sizeof(ret->procname));
 	if (context)
 		read_context(context, ret);
+	/* A context that has the process, too, is the kernel's, and so are its ids. */
+	if (events->threads.nr && ret->class->pid < 0)
+		ret->tid = ust_threads_find(&events->threads, ret->pid, ret->tid);
 	return 0;
 }
 
@@ -288,6 +295,7 @@ void ust_events_fini(struct ust_events *events)
 			bt_stream_put_ref(stream->key);
 		free(stream);
 	}
+	ust_threads_fini(&events->threads);
 	free(events->classes.keys);
 	free(events->classes.values);
 	free(events->streams.keys);

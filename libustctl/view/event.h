@@ -10,6 +10,8 @@
 
 #include <babeltrace2/babeltrace.h>
 
+#include "threads.h"
+
 #define UST_UNKNOWN (-1) /* of cpu, pid, tid: the trace does not say */
 
 /* An event class of the trace. */
@@ -19,6 +21,7 @@ struct ust_class {
 	unsigned int index;      /* 0, 1, 2... in order of appearance */
 	int selected;            /* by the patterns; 1 until the caller changes it */
 	int is_loss;             /* ust:lost */
+	int is_thread;           /* ust:thread */
 	int is_clock;            /* ust:clock_unstable */
 	int tid, pid, comm;      /* members of the common context, or -1 */
 	unsigned int nr_context; /* members of the common context that are none of these */
@@ -54,6 +57,7 @@ struct ust_map {
 /* Zero it before use. */
 struct ust_events {
 	struct ust_map classes, streams;
+	struct ust_threads threads; /* loaded by the caller, if at all */
 };
 
 void ust_events_fini(struct ust_events *events);

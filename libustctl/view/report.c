@@ -189,6 +189,7 @@ void ust_report_text(struct ust_out *out, struct ust_stats *stats, const char *d
 		ust_out_text(out, "\nThe trace holds no event.\n");
 	}
 	put_losses(out, stats);
+	ust_spans_text(out, &stats->spans);
 	put_gaps(out, &stats->overall, "longest silence of all streams together");
 	put_gaps(out, &stats->in_streams, "longest silence of one stream");
 }
@@ -274,6 +275,7 @@ void ust_report_json(struct ust_out *out, struct ust_stats *stats, const char *d
 	json_number(out, "last_ns", stats->last_ns, stats->has_time);
 	put(out, ",\"seconds\":%.9f", seconds(stats));
 	json_lists(out, stats);
+	ust_spans_json(out, &stats->spans);
 	json_gaps(out, &stats->overall, "silences");
 	json_gaps(out, &stats->in_streams, "stream_silences");
 	ust_out_text(out, "}\n");

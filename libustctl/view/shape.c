@@ -89,10 +89,10 @@ int ust_shapes_create(const struct ust_ctl_event *events, unsigned int nr_events
 	if (!shapes)
 		return -ENOMEM;
 	shapes->nr = nr;
-	shapes->context_size = (contexts & UST_CONTEXT_TID ? 4 : 0) +
-			       (contexts & UST_CONTEXT_COMM ? 16 : 0) +
-			       (contexts & UST_CONTEXT_IP ? 8 : 0) +
-			       (contexts & UST_CONTEXT_KERNEL ? 2 : 0);
+	shapes->context_size =
+		(contexts & UST_CONTEXT_TID ? 4 : 0) + (contexts & UST_CONTEXT_COMM ? 16 : 0) +
+		(contexts & UST_CONTEXT_IP ? 8 : 0) + (contexts & UST_CONTEXT_KERNEL ? 2 : 0) +
+		(contexts & UST_CONTEXT_MODULE ? 13 : 0);
 	for (i = 0; i < nr_events; i++) {
 		struct shape *shape = &shapes->by_id[events[i].id];
 

@@ -169,6 +169,8 @@ static int add_event(struct ust_stats *stats, const bt_message *message)
 		return r;
 	if (event.class->is_loss)
 		return add_loss(stats, &event);
+	if (event.class->is_thread)
+		return 0;
 	if (grow(&stats->by_event, &stats->nr_classes, event.class->index,
 		 sizeof(*stats->by_event)) < 0 ||
 	    grow(&stats->by_stream, &stats->nr_streams, event.stream->index,
@@ -181,6 +183,8 @@ static int add_event(struct ust_stats *stats, const bt_message *message)
 	stream->stream = event.stream;
 	if (event.has_time)
 		add_time(stats, stream, &event);
+	if (event.has_time && ust_spans_add(&stats->spans, &event))
+		return -ENOMEM;
 	return add_thread(stats, &event);
 }
 
@@ -222,7 +226,7 @@ static const char help[] =
 	"Usage: ustctl stats [--json] DIR\n"
 	"Show what a trace holds: events by name with count and rate, events by thread, losses by "
 	"event\n"
-	"and reason, the longest silences, duration and size.\n"
+	"and reason, how long spans took, the longest silences, duration and size.\n"
 	"\n"
 	"DIR is what \"ustctl record\" printed, or any directory with CTF 1.8 traces in it.\n"
 	"\n"
@@ -247,6 +251,7 @@ static void stats_fini(struct ust_stats *stats)
 	free(stats->by_event);
 	free(stats->by_thread);
 	free(stats->by_stream);
+	ust_spans_fini(&stats->spans);
 	ust_events_fini(&stats->events);
 }
 
@@ -297,6 +302,7 @@ int ust_stats_main(int argc, char **argv)
 	if (ust_dirs_find(argv[optind], &dirs) == 0)
 		stats.bytes = dirs.bytes;
 	ust_dirs_fini(&dirs);
+	ust_threads_load(&stats.events.threads, argv[optind]);
 	r = ust_graph_run(argv[optind], &opts, error, sizeof(error));
 	if (r == 0)
 		r = report(&stats, argv[optind], json);

@@ -9,6 +9,7 @@
 
 #include "event.h"
 #include "out.h"
+#include "spans.h"
 
 #define UST_NR_GAPS 5
 
@@ -68,6 +69,7 @@ struct ust_stats {
 	unsigned int nr_streams;
 	struct ust_stream_stats *by_stream;
 	struct ust_gaps overall, in_streams;
+	struct ust_spans spans;
 };
 
 /* Sorts by count, then writes. @dir: as the user gave it. */

@@ -156,7 +156,11 @@ static void take_context(struct tsdl *tsdl, const char *line)
 		tsdl->contexts |= UST_CONTEXT_IP;
 	else if (starts(line, "hex8_t _flags;"))
 		tsdl->contexts |= UST_CONTEXT_KERNEL;
-	else if (!starts(line, "uint8_t _preempt_count;"))
+	else if (starts(line, "int32_t _pid;"))
+		tsdl->contexts |= UST_CONTEXT_MODULE;
+	/* What follows one of these. */
+	else if (!starts(line, "uint8_t _preempt_count;") && !starts(line, "uint32_t _preempt;") &&
+		 !starts(line, "hex8_t _irq;") && !starts(line, "int32_t _vtid;"))
 		tsdl->where = OUTSIDE;
 }
 

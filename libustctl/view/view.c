@@ -201,6 +201,7 @@ static int view_trace(struct view *view, const char *dir)
 	char error[1024];
 	int r;
 
+	ust_threads_load(&view->events.threads, dir);
 	r = ust_graph_run(dir, &opts, error, sizeof(error));
 	ust_out_flush(&view->out);
 	if (view->out.error == -EPIPE)

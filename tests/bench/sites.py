@@ -3,7 +3,7 @@
 """Switching 10 000 events of a program with 4 busy threads: time of the command, and CPU time of
 libust's thread in the program. Table and JSON lines.
 
-usage: sites.py PROGRAM [--repetitions N]
+usage: sites.py BUILD-DIRECTORY TARGET [--repetitions N]
 """
 import argparse
 import os
@@ -59,11 +59,15 @@ def measure(place, program, repetitions):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("program")
+    parser.add_argument("build")
+    parser.add_argument("target")
     parser.add_argument("--repetitions", type=int, default=20)
     options = parser.parse_args()
     with sessions.Rig(False) as place:
-        with subprocess.Popen([options.program], env=place.program_env(), stdin=subprocess.PIPE,
+        subprocess.run(["ninja", "-C", options.build, options.target], check=True,
+                       stdout=subprocess.DEVNULL)
+        program = os.path.join(options.build, options.target)
+        with subprocess.Popen([program], env=place.program_env(), stdin=subprocess.PIPE,
                               stdout=subprocess.PIPE, text=True) as program:
             samples = measure(place, program, options.repetitions)
             program.stdin.close()

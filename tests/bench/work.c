@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include <ust/clock.h>
 #include <ust/tracepoint.h>
 
 #include "measure.h"
@@ -195,7 +196,7 @@ static NOINLINE void run_ordered_rdtsc(long n)
 }
 
 /*
- * The strictly ordered clock: sessions have no option for it yet. So the event goes through a copy
+ * The strictly ordered clock, in the session that the other rows have: the event goes through a copy
  * of the instance that the session gave to bench:one, with the flag set.
  */
 static struct ust_event_inst strict_inst;
@@ -231,7 +232,14 @@ static NOINLINE void run_strict(long n)
 #endif
 }
 
+static NOINLINE void run_clock_read(long n)
+{
+	for (long i = 0; i < n; i++)
+		bench_sink = ust_clock_read();
+}
+
 const struct row path_rows[] = {
+	{.name = "ust_clock_read()", .run = run_clock_read, .n = NR_EVENTS},
 	{.name = "event: int",
 	 .event = "bench:one",
 	 .peer = "LTTng: int",

@@ -34,9 +34,7 @@ static int define(const char *system, const char *event, struct ust_wire_out *ou
 	};
 
 	ust_wire_put_event(out, &def);
-#ifdef UST_ATTR_EVENT
 	ust_wire_put_u32(out, 0);
-#endif
 	return 0;
 }
 
@@ -49,12 +47,9 @@ static int open_source(struct ustd_session *session, bool all, struct ustd_sourc
 	if (!source)
 		return -ENOMEM;
 	why[size - 1] = '\0';
-	source->ops = &ustd_source_tracefs;
-	source->session = session;
-	source->all = all;
-	source->metadata.fd = -1;
-	ustd_defs_init(&source->defs);
-	err = ustd_source_begin(source, UST_CONTEXT_TID);
+	ustd_source_init_base(source, &ustd_source_tracefs, session, all);
+	ustd_source_describe(source, UST_CONTEXT_TID);
+	err = ustd_source_begin(source);
 	if (err) {
 		ustd_source_fini(source);
 		free(source);
@@ -111,10 +106,17 @@ static void free_source(struct ustd_source *source)
 	free(source);
 }
 
+static int no_module(char *why, size_t size)
+{
+	why[size - 1] = '\0';
+	return -ENODEV;
+}
+
+const struct ustd_source_ops ustd_source_kmod = {.name = "no module", .probe = no_module};
+
 const struct ustd_source_ops ustd_source_tracefs = {
 	.kind = UST_KERNEL_TRACEFS,
 	.name = "nothing",
-	.coverage = "none",
 	.probe = probe,
 	.names = names,
 	.define = define,

@@ -12,6 +12,7 @@ STD = {'c': ['-x', 'c', '-std=c11'], 'cxx': ['-x', 'c++', '-std=c++17']}
 OPTIONS = [[], ['-O2'], ['-DUST_DISABLE'], ['-DUST_NO_PATCH', '-DUST_NO_FUSED']]
 # Of include/ust/ring only this is for applications; the rest is for libust, GNU C with _GNU_SOURCE.
 PUBLIC_RING = 'ust/ring/fused.h'
+# host-kernel.h is compiled with the kernel modules.
 
 
 def main():
@@ -19,7 +20,7 @@ def main():
     headers = sorted(os.path.relpath(path, include)
                      for pattern in ('ust/*.h', 'ust/abi/*.h', 'ust/ring/*.h', 'ust/detail/*.h')
                      for path in glob.glob(os.path.join(include, pattern)))
-    headers = [h for h in headers if not h.endswith(('types-c.h', 'types-cxx.h'))]
+    headers = [h for h in headers if not h.endswith(('types-c.h', 'types-cxx.h', 'host-kernel.h'))]
     todo = []
     for pair in sys.argv[2:]:
         for header in headers:

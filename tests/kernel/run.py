@@ -95,7 +95,7 @@ def main():
         file.write(DRIVER % {"scripts": " ".join(scripts), "here": HERE, "bad": vm.BAD_GREP})
     command = "UST_MODULES=%s UST_PROGS=%s bash ./driver" % (
         os.path.join(build, "tests", "kernel", "modules", "kernel-module"),
-        os.path.join(build, "tests", "kernel", "progs"))
+        os.path.join(build, "tests", "kernel"))
     result = guest.run(command, **boot)
     print("# %s booted, ran and ended in %.0f s" % (guest.release, time.monotonic() - start))
     for script in scripts:

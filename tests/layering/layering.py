@@ -84,7 +84,9 @@ MAY = {
 # Single files that others may include although their layer may not.
 ALSO = {
     "ctllib": {"libust/os/wire.h", "libust/os/rundir.h", "libust/site/attrs.h", "libust/site/format.h"},
+    "control": {"include/ust/event.h", "include/ust/loglevel.h"},
     "session": {"include/ust/probe.h"},
+    "preload": {"libust/control/define.h"},
     "ctlcmd": {"libust/preload/prototype.h", "libust/clock/vdso.h", "libust/site/format.h", "libust/site/match.h"},
     "ctlview": {"libust/site/format.h", "libust/site/match.h"},
 }

@@ -34,7 +34,7 @@ static struct {
 	size_t len;
 } event;
 
-static __thread int thread_word;
+static __thread struct ust_thread_area area;
 static char *rings;
 static struct ust_event_inst insts[MAX_SITES];
 
@@ -128,7 +128,25 @@ static void record_args(struct ust_site_state *state, const struct ust_arg *args
 	}
 }
 
-static const struct ust_site_ops ops = {record_words, record_string, record_args, 0};
+static void new_spans(struct ust_site_state *state)
+{
+	(void)state;
+	area.next_span = 1000;
+}
+
+/* Kept values are not looked at: they are recorded. */
+static void keep(struct ust_site_state *state, const struct ust_arg *args, __u32 nr_args, void *ip)
+{
+	record_args(state, args, nr_args, ip);
+}
+
+static const struct ust_site_ops ops = {
+	.record_words = record_words,
+	.record_string = record_string,
+	.record_args = record_args,
+	.new_spans = new_spans,
+	.keep = keep,
+};
 
 static void check_site(const struct ust_site_rec *rec)
 {
@@ -161,8 +179,7 @@ static void enable(const struct ust_site_rec *rec, struct ust_event_inst *inst)
 
 	if (!state->inst) {
 		state->rseq_offset = (__s32)__rseq_offset;
-		state->thread_offset =
-			(__s32)((char *)&thread_word - (char *)__builtin_thread_pointer());
+		state->thread_offset = (__s32)((char *)&area - (char *)__builtin_thread_pointer());
 		state->ops = &ops;
 		state->inst = inst;
 	}
@@ -224,7 +241,7 @@ int recorder_start(enum recorder_mode mode)
 {
 	unsigned int i;
 
-	thread_word = getpid();
+	area.tid = getpid();
 	dl_iterate_phdr(find_notes, NULL);
 	if (mode == RECORDER_RING)
 		make_rings();
@@ -258,7 +275,7 @@ static void take_ring(void)
 		if (!ring->offset)
 			continue;
 		memcpy(&id, p + 4, 2);
-		if (memcmp(p + 6, &thread_word, 4) || (*p & 31) != UST_EVENT_ID_WIDE)
+		if (memcmp(p + 6, &area.tid, 4) || (*p & 31) != UST_EVENT_ID_WIDE)
 			die("bad event header");
 		begin(at(&sites[id]->state), NULL);
 		put(p + 10, ring->offset - 10);

@@ -21,7 +21,8 @@ def record(name, *arguments):
 def all_of_them():
     folder = os.path.join(ust.SOURCE, "examples")
     found = {name for name in os.listdir(folder) if os.path.isdir(os.path.join(folder, name))}
-    ust.equal(found, {"flight-recorder", "hello-marker", "typed-event", "plugin-dlopen"}, "examples")
+    ust.equal(found, {"attach", "flight-recorder", "hello-marker", "typed-event", "plugin-dlopen",
+                      "lttng-provider", "python-logging", "user-and-kernel"}, "examples")
 
 
 @ust.point("hello-marker: format strings become typed fields")
@@ -49,6 +50,42 @@ def typed_event():
 def plugin_dlopen():
     _, events = record("plugin-dlopen", "20")
     ust.equal(events, {"host:loaded": 20, "host:result": 20, "plugin:step": 200}, "events")
+
+
+@ust.point("user-and-kernel: a write, its system calls and its disk on one time line")
+def user_and_kernel():
+    text = ust.run([os.path.join(ust.SOURCE, "examples", "user-and-kernel", "run.sh"),
+                    ust.path("disk"), ust.path("file")],
+                   extra_env={"PROGRAM": os.path.join(ust.BUILD, "examples", "user-and-kernel"),
+                              "PATH": os.path.dirname(ust.USTCTL) + ":" + os.environ["PATH"]}).stdout
+    names = re.findall(r" (\w+:\w+) \{", text)
+    ust.equal((names[0], names[-1]), ("disk:save_begin", "disk:save_end"), "first and last")
+    for call in ("write", "fdatasync"):
+        for what in ("enter", "exit"):
+            ust.check("syscalls:sys_%s_%s" % (what, call) in names, text)
+
+
+@ust.point("lttng-provider: source written for LTTng-UST, the provider in the program or loaded")
+def lttng_provider():
+    wanted = {"mill:sack": 3, "mill:stone": 1, "lttng_ust_tracef:event": 1}
+    trace, events = record("lttng-provider")
+    ust.equal(events, wanted, "events")
+    text = "\n".join(trace.text())
+    for what in ('number = 1, grain = ( "rye" : container = 1 ), farmer = "Brun"',
+                 "turns = 12.5, _wear_length = 3", 'msg = "3 sacks are ground"'):
+        ust.check(what in text, "%s is not in:\n%s" % (what, text))
+    _, events = record("lttng-provider-dlopen", os.path.join(ust.BUILD, "examples", "mill-provider.so"))
+    ust.equal(events, wanted, "events with the provider loaded")
+    _, events = record("lttng-provider-dlopen")
+    ust.equal(events, {"lttng_ust_tracef:event": 1}, "events without the provider")
+
+
+@ust.point("attach: calls of a program that runs already")
+def attach():
+    text = ust.run([os.path.join(ust.SOURCE, "examples", "attach", "run.sh")],
+                   extra_env={"USTCTL": ust.USTCTL}).stdout
+    for name in ("malloc:malloc", "io:write", "libz:deflate", "the program runs on"):
+        ust.check(name in text, "no %s in:\n%s" % (name, text))
 
 
 @ust.point("flight-recorder: the last events before a crash")

@@ -27,7 +27,7 @@ def counts(trace, process=None):
     """Events by provider:name, of one process if its name is given."""
     found = collections.Counter()
     for line in trace.text():
-        match = re.search(r" (\w+:\w+): \{", line)
+        match = re.search(r" ([\w-]+:\w+): \{", line)
         if match and (not process or '"%s"' % process in line):
             found[match.group(1)] += 1
     return found
@@ -215,6 +215,133 @@ def names():
         ust.check("'%s'" % wrong in text and "did you mean '%s'" % right in text, text)
 
 
+CALLS = ["mixed", "thrower", "sum", "sum_of_doubles", "by_value", "in_registers", "small",
+         "nothing", "text_of", "extended"]
+
+
+def calls(library, functions):
+    return [word for name in functions for word in ("--call", "%s:%s" % (library, name))]
+
+
+@ust.point("--call: parameters from debug information, every kind of table")
+def call_debug():
+    plain = ust.run([ust.prog("caller-now")]).stdout
+    for name in ("now", "lazy", "fixed"):
+        trace = ust.Recording([ust.prog("caller-" + name)], options=calls("libcalled.so", CALLS))
+        ust.equal(trace.result.stdout, plain, name)
+        ust.equal(trace.verify()["lost"], 0, "lost")
+        # One that throws does not come back.
+        ours = counts(trace)
+        ust.equal({n: ours["libcalled:" + n] for n in CALLS},
+                  dict({n: 1 for n in CALLS}, thrower=3), name)
+        mixed = fields(trace, "libcalled:mixed")[0]
+        for part in ("a = 1,", "b = 2.5,", "c = 3.5,", 'text = "A",', "d = 4,", "g = 7,", "h = -8,",
+                     "i = 1,", "result = 87,", "duration = "):
+            ust.check(part in mixed, "%s: %s" % (part, mixed))
+        ust.check("c = 250, d = -3, result = 247," in fields(trace, "libcalled:small")[0]
+                  or "a = 250, b = -3, result = 247," in fields(trace, "libcalled:small")[0],
+                  fields(trace, "libcalled:small")[0])
+        ust.check('result = "text",' in fields(trace, "libcalled:text_of")[0], "a text as result")
+
+
+@ust.point("--call: six registers where nothing is known")
+def call_registers():
+    plain = ust.run([ust.prog("caller-bare")]).stdout
+    trace = ust.Recording([ust.prog("caller-bare")], options=calls("libcalled-bare.so", CALLS))
+    ust.equal(trace.result.stdout, plain, "output")
+    found = fields(trace, "libcalled-bare:sum")[0]
+    ust.check("arg1 = 0xA, arg2 = 0x1, arg3 = 0x2, arg4 = 0x3, arg5 = 0x4, arg6 = 0x5, result = 0x37,"
+              in found, found)
+    ust.equal(sum(counts(trace).values()), len(CALLS) + 2, "events")
+
+
+@ust.point("--call: a prototype that is given")
+def call_prototype():
+    rule = "libcalled-bare.so:mixed(int a, double b, float c, str text, long d, long e, long f, " \
+           "long g, short h, bool i) -> double"
+    trace = ust.Recording([ust.prog("caller-bare")], options=("--call", rule))
+    found = fields(trace, "libcalled-bare:mixed")
+    ust.equal(len(found), 1, "events")
+    ust.check('b = 2.5, c = 3.5, text = "A", d = 4,' in found[0] and "result = 87," in found[0],
+              found[0])
+    # One that is wrong: no address is a text.
+    trace = ust.Recording([ust.prog("caller-bare")],
+                          options=("--call", "libcalled-bare.so:thrower(str x) -> int"))
+    ust.equal(len(fields(trace, "libcalled-bare:thrower")), 3, "events")
+
+
+@ust.point("--call: plugins that are loaded later, from their constructor on")
+def call_late():
+    late = os.path.join(ust.PROGS, "called-late.so")
+    trace = ust.Recording([ust.prog("called-opener"), late, "7"],
+                          options=calls("libcalled.so", ["small"]))
+    ust.equal(trace.result.stdout, "140\n", "output")
+    ust.equal(counts(trace)["libcalled:small"], 77, "calls")
+
+
+@ust.point("--call: a function that is asked for by name")
+def call_by_name():
+    library = os.path.join(ust.PROGS, "libcalled.so")
+    trace = ust.Recording([ust.prog("caller-now"), library],
+                          options=calls("libcalled.so", ["thrower"]))
+    ust.check("by name 1" in trace.result.stdout, trace.result.stdout)
+    ust.equal(counts(trace)["libcalled:thrower"], 4, "calls")
+
+
+@ust.point("--call: what came of it is said")
+def call_says():
+    for rule, said in (("libnone.so:f", "no process loaded libnone.so"),
+                       ("libcalled.so:thrower2", "did you mean thrower?"),
+                       ("libcalled.so:never", "was never called through an import")):
+        text = ust.ustctl("record", "-o", ust.path("trace"), "--call", rule, "--",
+                          ust.prog("caller-now")).stderr
+        ust.check(said in text, "%s: %s" % (rule, text))
+    for rule, said in (("libz.so", "LIBRARY:FUNCTION"), ("libz.so:", "function is missing"),
+                       ("libz.so:f(int a, ...)", "variable arguments"),
+                       ("libz.so:f(struct x a)", "structure by value"),
+                       ("libz.so:f(nonsense a)", "unknown type 'nonsense'"),
+                       ("libz.so:f(int a", "expected ',' or ')'"),
+                       ("libz.so:f(long double a)", "long double")):
+        text = ust.ustctl("record", "--call", rule, "--", "true", expect=2).stderr
+        ust.check(said in text, "%s: %s" % (rule, text))
+
+
+@ust.point("--call: a Debian library, called by a module of python's")
+def call_sqlite():
+    script = ("import sqlite3; c = sqlite3.connect(':memory:'); c.execute('create table t(a)');"
+              "c.executemany('insert into t values(?)', [(i,) for i in range(50)]);"
+              "print(c.execute('select sum(a) from t').fetchall())")
+    trace = ust.Recording([need("python3"), "-c", script], options=(
+        "--call", "libsqlite3.so:sqlite3_step",
+        "--call", "libsqlite3.so:sqlite3_bind_int64(ptr stmt, int index, int64 value) -> int"))
+    ust.equal(trace.result.stdout, "[(1225,)]\n", "output")
+    bound = fields(trace, "libsqlite3:sqlite3_bind_int64")
+    ust.equal([int(re.search(r"value = (\d+)", f).group(1)) for f in bound], list(range(50)),
+              "values")
+    ust.check(counts(trace)["libsqlite3:sqlite3_step"] >= 53, "steps")
+
+
+@ust.point("hooks come and go while threads run through them")
+def hooker():
+    cycles = 300
+    directory = ust.path("trace")
+    ust.ustctl("create", "hooker", "--output", directory)
+    for pattern in ("io:read", "libc:*"):
+        ust.ustctl("enable", "hooker", pattern, expect=None)
+    ust.ustctl("start", "hooker")
+    text = ust.run([ust.prog("hooker"), os.path.join(ust.BUILD, "libust"), str(cycles)]).stdout
+    ust.ustctl("destroy", "hooker")
+    seen = dict(zip(text.split()[::2], text.split()[1::2]))
+    ust.equal((seen["rules"], seen["wrong"]), ("8", "0"), text)
+    ust.check(int(seen["grown"]) < 1 << 20, "the address space grew: " + text)
+    trace = ust.Trace(directory)
+    ust.equal(trace.verify()["lost"], 0, "lost")
+    mine = [line for line in trace.text() if " io:read: " in line and
+            re.search(r"tid = %s\b" % seen["main"], line)]
+    ust.equal(len(mine), 20 * cycles, "reads of the main thread")
+    ust.equal(counts(trace)["libc:getenv"], cycles, "getenv")
+
+
 def compare(command, expect=0, clean=None, prepare=None, **more):
     if prepare:
         prepare()
@@ -326,6 +453,104 @@ def redis():
             record.wait()
     ust.equal(record.returncode, 0, "exit status\n%s" % err.decode()[-1000:])
     trace.verify()
+
+
+def long_point(text):
+    """A point of UST_TEST_LONG only."""
+    return ust.point(text) if LONG else lambda function: function
+
+
+def ends(process, seconds=60):
+    """The exit status of what was told to end."""
+    _, err = process.communicate(timeout=seconds)
+    return process.returncode, err.decode(errors="replace")[-1000:]
+
+
+@long_point("a JVM")
+def java():
+    source = ust.path("java")
+    os.mkdir(source)
+    with open(source + "/Work.java", "w", encoding="ascii") as text:
+        text.write("import java.util.*; import java.util.stream.*;\n"
+                   "public class Work { public static void main(String[] a) throws Exception {\n"
+                   "Thread[] t = new Thread[8]; long[] s = new long[8];\n"
+                   "for (int i = 0; i < 8; i++) { int k = i; t[i] = new Thread(() -> {"
+                   " for (int j = 0; j < 200000; j++) synchronized (Work.class) { s[k] += j; } });"
+                   " t[i].start(); }\n"
+                   "for (Thread x : t) x.join();\n"
+                   "System.out.println(Arrays.toString(s) + IntStream.range(0, 100000).parallel()"
+                   ".mapToObj(Integer::toString).collect(Collectors.joining()).hashCode());\n"
+                   "System.exit(5); } }\n")
+    ust.run(["javac", "-d", source, source + "/Work.java"])
+    compare([need("java"), "-Xmx256m", "-cp", source, "Work"], expect=5)
+
+
+@long_point("node")
+def node():
+    script = ("const fs=require('fs'),c=require('crypto'),cp=require('child_process');"
+              "let n=0;for(let i=0;i<200;i++)fs.readFile('/etc/passwd',(e,d)=>{n+=d.length>0;"
+              "if(n==200)c.pbkdf2('a','b',1000,32,'sha256',(e,k)=>{console.log(k.toString('hex'),"
+              "cp.execSync('echo child').toString());process.exit(4)})});")
+    compare([need("node"), "-e", script], expect=4)
+
+
+@long_point("nginx under ab")
+def nginx():
+    directory = ust.path("nginx")
+    os.makedirs(directory + "/html")
+    with open(directory + "/html/index.html", "w", encoding="ascii") as text:
+        text.write("x" * 5000)
+    with open(directory + "/conf", "w", encoding="ascii") as text:
+        text.write("daemon off; worker_processes 2; pid %s/pid; error_log stderr;\nuser root;\n"
+                   "events { worker_connections 512; }\nhttp { access_log off; server { listen "
+                   "127.0.0.1:18473; root %s/html; } }\n" % (directory, directory))
+    trace = ust.Trace(ust.path("trace"))
+    record = ust.start([ust.USTCTL, "record", "-o", trace.directory, "-p", ALL, "--", need("nginx"),
+                        "-p", directory, "-c", directory + "/conf"], stderr=subprocess.PIPE)
+    ust.wait_until(lambda: ust.run(["ab", "-n", "1", "http://127.0.0.1:18473/index.html"],
+                                   expect=None).returncode == 0, 30, "nginx answers")
+    text = ust.run([need("ab"), "-n", "20000", "-c", "50", "-k",
+                    "http://127.0.0.1:18473/index.html"]).stdout
+    ust.check(re.search(r"Complete requests: +20000", text) and
+              re.search(r"Failed requests: +0\n", text), text)
+    with open(directory + "/pid", encoding="ascii") as pid:
+        os.kill(int(pid.read()), 3)
+    status, err = ends(record)
+    ust.equal(status, 0, err)
+    trace.verify()
+
+
+@long_point("postgres under pgbench")
+def postgres():
+    bin_dir = "/usr/lib/postgresql/15/bin/"
+    directory = ust.path("postgres")
+    os.mkdir(directory)
+    os.chmod(ust.work, 0o755)
+    shutil.chown(directory, "postgres")
+    as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]
+    ust.run([*as_user, bin_dir + "initdb", "-D", directory + "/data", "-A", "trust", "-N"])
+    # ustd is root's: the server is its child and changes the user below it.
+    trace = ust.Trace(ust.path("trace"))
+    run = ust.path("run")
+    os.mkdir(run)
+    shutil.chown(run, "postgres")
+    env = {"UST_RUNTIME_DIR": run}
+    shutil.chown(os.path.dirname(trace.directory), "postgres")
+    record = ust.start([*as_user, ust.USTCTL, "record", "-o", directory + "/trace", "-p", ALL, "--",
+                        bin_dir + "postgres", "-D", directory + "/data", "-k", directory, "-h", ""],
+                       extra_env=env, stderr=subprocess.PIPE)
+    client = ["-h", directory, "-U", "postgres"]
+    ust.wait_until(lambda: ust.run([*as_user, "psql", *client, "-c", "select 1", "postgres"],
+                                   expect=None).returncode == 0, 60, "postgres answers")
+    ust.run([*as_user, "pgbench", *client, "-i", "-q", "-s", "2", "postgres"])
+    text = ust.run([*as_user, "pgbench", *client, "-c", "4", "-j", "2", "-t", "500", "postgres"]).stdout
+    ust.check("number of transactions actually processed: 2000/2000" in text and
+              "failed transactions: 0" in text, text)
+    with open(directory + "/data/postmaster.pid", encoding="ascii") as pid:
+        os.kill(int(pid.readline()), 2)
+    status, err = ends(record)
+    ust.equal(status, 0, err)
+    ust.Trace(directory + "/trace").verify()
 
 
 if __name__ == "__main__":

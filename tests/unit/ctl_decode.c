@@ -76,6 +76,11 @@ static void put_session(struct ust_wire_out *out)
 	ust_wire_put_str(out, "lib:y");
 	ust_wire_put_s32(out, -28);
 	ust_wire_put_str(out, "the disk is full");
+	ust_wire_put_u32(out, UST_KERNEL_TRACEFS);
+	ust_wire_put_u32(out, 3);
+	ust_wire_put_u64(out, 1000);
+	ust_wire_put_u64(out, 5);
+	ust_wire_put_str(out, "no module");
 	ust_wire_put_u32(out, 1); /* ids */
 	ust_wire_put_u32(out, 17);
 	put_definition(out);
@@ -135,6 +140,11 @@ static void test_session(void **state)
 	assert_string_equal(session->names[1], "lib:y");
 	assert_int_equal(session->error, -28);
 	assert_string_equal(session->error_text, "the disk is full");
+	assert_int_equal(session->kernel_source, UST_CTL_KERNEL_TRACEFS);
+	assert_int_equal(session->nr_kernel, 3);
+	assert_int_equal(session->kernel_events, 1000);
+	assert_int_equal(session->kernel_lost, 5);
+	assert_string_equal(session->kernel_why, "no module");
 	assert_int_equal(session->ids[0].id, 17);
 	assert_int_equal(session->ids[0].nr_fields, 2);
 	assert_string_equal(session->ids[0].fields[1].labels[0].label, "red");

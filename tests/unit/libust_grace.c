@@ -19,6 +19,7 @@
 #define NR_READERS 3
 #define NR_TURNS 2000
 #define NR_READS 100000
+#define NR_MANY 3000 /* more than there are slots */
 #define GOOD 0x600du
 
 static volatile unsigned int boxes[2] = {GOOD, GOOD};
@@ -73,6 +74,8 @@ static void test_readers_and_signals(void **state)
 	int i, turns = 0;
 
 	(void)state;
+	stop = 0;
+	reads = 0;
 	sigaction(SIGPROF, &action, NULL);
 	setitimer(ITIMER_PROF, &timer, NULL);
 	for (i = 0; i < NR_READERS; i++)
@@ -134,11 +137,46 @@ static void test_waits(void **state)
 	assert_int_equal(done, 1);
 }
 
+/* From here on threads have slots of their own, as far as these go. */
+static void test_init(void **state)
+{
+	(void)state;
+	ust_grace_init();
+}
+
+static void *enter_once(void *unused)
+{
+	uint32_t token = ust_grace_enter();
+
+	ust_grace_leave(token);
+	return unused;
+}
+
+static void test_many_threads(void **state)
+{
+	pthread_t thread;
+	int i;
+
+	(void)state;
+	for (i = 0; i < NR_MANY; i++) {
+		assert_int_equal(pthread_create(&thread, NULL, enter_once, NULL), 0);
+		pthread_join(thread, NULL);
+	}
+	ust_grace_wait();
+	assert_int_equal(ust_grace_gave_up(), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_waits),
 		cmocka_unit_test(test_fork),
+		cmocka_unit_test(test_readers_and_signals),
+		cmocka_unit_test(test_init),
+		cmocka_unit_test(test_waits),
+		cmocka_unit_test(test_fork),
+		cmocka_unit_test(test_readers_and_signals),
+		cmocka_unit_test(test_many_threads),
 		cmocka_unit_test(test_readers_and_signals),
 	};
 

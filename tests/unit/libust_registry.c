@@ -14,6 +14,7 @@
 #include <ust/tracepoint.h>
 
 #include "libust/os/thread.h"
+#include "libust/site/join.h"
 #include "libust/site/record.h"
 #include "libust/site/registry.h"
 
@@ -195,6 +196,105 @@ static long fake_read(struct fake *fake)
 	return ust_record_read(&fake->object, at, at + fake->rec->size, &fake->result);
 }
 
+/*
+ * Definitions, calls and questions of objects that are nowhere: the lists that ust_join_*() keep.
+ */
+static struct ust_event defined_event;
+static const struct ust_object *const object_a = (void *)8;
+
+static struct ust_join *new_join(const struct ust_object *object, const char *signature)
+{
+	struct ust_join *join = calloc(1, sizeof(*join));
+
+	join->object = object;
+	join->signature = signature;
+	join->function = join;
+	return join;
+}
+
+static struct ust_site *new_site(uint8_t kind, const struct ust_object *object,
+				 const char *signature)
+{
+	struct ust_site *site = calloc(1, sizeof(*site));
+	struct ust_site_state *site_state = aligned_alloc(32, sizeof(*site_state));
+
+	memset(site_state, 0, sizeof(*site_state));
+	site->kind = kind;
+	site->method = kind == UST_SITE_DEFINITION ? UST_SITE_NONE : UST_SITE_LOAD;
+	site->state = site_state;
+	site->join = new_join(object, signature);
+	if (kind == UST_SITE_DEFINITION) {
+		site->event = &defined_event;
+		site->next = defined_event.sites;
+		defined_event.sites = site;
+		defined_event.nr_sites++;
+	}
+	ust_join_add(ust_join_name("unit", "joined"), site);
+	return site;
+}
+
+static void test_joins(void **state)
+{
+	struct ust_site *call = new_site(UST_SITE_CALL, object_a, "int;_Bool;");
+	struct ust_site *definition, *second;
+
+	(void)state;
+	ust_join_calls();
+	assert_null(call->event);
+	/* Another signature is not joined; bool is C++'s word for _Bool. */
+	definition = new_site(UST_SITE_DEFINITION, object_a, "long;_Bool;");
+	ust_join_calls();
+	assert_null(call->event);
+	second = new_site(UST_SITE_DEFINITION, object_a, "int;bool;");
+	ust_join_calls();
+	assert_ptr_equal(call->event, &defined_event);
+	assert_ptr_equal(call->join->definition, second);
+	assert_ptr_equal(call->state->definition, second->join->function);
+	assert_int_equal(defined_event.nr_sites, 3);
+	/* The definition goes: the call is switched off and forgets the function. */
+	second->state = NULL;
+	ust_join_drop();
+	assert_null(call->event);
+	assert_ptr_equal(ust_join_orphans(), call);
+	assert_int_equal(defined_event.nr_sites, 2);
+	ust_join_calls();
+	ust_switch_events();
+	assert_null(ust_join_orphans());
+	assert_null(call->state->definition);
+	assert_null(call->state->inst);
+	/* The call goes, then what is left. */
+	call->state = NULL;
+	definition->state = NULL;
+	ust_join_drop();
+	assert_null(ust_join_name("unit", "joined")->calls);
+	assert_null(ust_join_name("unit", "joined")->definitions);
+}
+
+static void test_question(void **state)
+{
+	struct ust_site *question = calloc(1, sizeof(*question));
+	struct ust_event *twice = find("twice", UST_TYPE_S32);
+	static struct ust_event_inst nowhere;
+
+	(void)state;
+	question->kind = UST_SITE_QUERY;
+	question->method = UST_SITE_LOAD;
+	question->state = aligned_alloc(32, sizeof(*question->state));
+	memset(question->state, 0, sizeof(*question->state));
+	question->join = new_join(object_a, "");
+	ust_join_add(ust_join_name("unit", "twice"), question);
+	ust_switch_events();
+	assert_null(question->state->inst);
+	twice->inst = &nowhere;
+	twice->dirty = 1;
+	ust_switch_events();
+	assert_ptr_equal(question->state->inst, &nowhere);
+	twice->inst = NULL;
+	twice->dirty = 1;
+	ust_switch_events();
+	assert_null(question->state->inst);
+}
+
 static void test_record(void **state)
 {
 	struct fake fake;
@@ -275,6 +375,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_grouping), cmocka_unit_test(test_marker),
 		cmocka_unit_test(test_switch),   cmocka_unit_test(test_record),
+		cmocka_unit_test(test_joins),    cmocka_unit_test(test_question),
 		cmocka_unit_test(test_refused),  cmocka_unit_test(test_random),
 	};
 

@@ -244,6 +244,38 @@ static void test_words(void **state)
 			    UST_FIELD_WORD(UST_TYPE_S8, UST_FIELD_SEQ | UST_FIELD_ARRAY, 2)) < 0);
 }
 
+/* A refined clock is written over the first one. */
+static void test_clock_size(void **state)
+{
+	struct ust_ctf_clock few = {.description = "d", .freq = 1};
+	struct ust_ctf_clock many = {.description = "d",
+				     .freq = UINT64_MAX,
+				     .offset_s = INT64_MIN,
+				     .offset = UINT64_MAX,
+				     .raw_freq = UINT64_MAX,
+				     .realtime_ns = INT64_MIN,
+				     .tai_ns = INT64_MAX,
+				     .uncertainty_ns = UINT64_MAX,
+				     .refined = 1,
+				     .unstable = 1};
+	struct ust_ctf_text text;
+	size_t len;
+
+	(void)state;
+	ust_ctf_text_init(&text, buf, sizeof(buf) - 1);
+	ust_ctf_metadata_clock(&text, &few);
+	ust_ctf_metadata_clock_env(&text, &few);
+	len = text.len;
+	ust_ctf_text_init(&text, buf, sizeof(buf) - 1);
+	ust_ctf_metadata_clock(&text, &many);
+	ust_ctf_metadata_clock_env(&text, &many);
+	assert_int_equal(text.len, len);
+	buf[text.len] = '\0';
+	assert_non_null(strstr(buf, "freq = 18446744073709551615;"));
+	assert_non_null(strstr(buf, "offset_s = -9223372036854775808;"));
+	assert_non_null(strstr(buf, "clock_unstable =                    1;"));
+}
+
 static void test_too_small(void **state)
 {
 	struct ust_ctf_trace trace = {.hostname = "h",
@@ -275,8 +307,8 @@ int main(void)
 		cmocka_unit_test(test_block),      cmocka_unit_test(test_hostile_names),
 		cmocka_unit_test(test_same_names), cmocka_unit_test(test_long_names),
 		cmocka_unit_test(test_types),      cmocka_unit_test(test_enum),
-		cmocka_unit_test(test_words),      cmocka_unit_test(test_too_small),
-		cmocka_unit_test(test_attributes),
+		cmocka_unit_test(test_words),      cmocka_unit_test(test_clock_size),
+		cmocka_unit_test(test_too_small),  cmocka_unit_test(test_attributes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -194,6 +194,7 @@ enum ust_msg_type {
 
 enum ust_create_flags {
 	UST_CREATE_FOLLOW = 1,
+	UST_CREATE_OWNED = 2, /* destroyed when this connection ends, as with a scope */
 };
 
 enum ust_kernel_flags {

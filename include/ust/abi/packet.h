@@ -17,6 +17,7 @@
 /* Event ids in UST_STREAM_LOSS. */
 #define UST_LOSS_LOST 0           /* ust:lost: s32 pid, string event, string reason, u64 count */
 #define UST_LOSS_CLOCK_UNSTABLE 1 /* ust:clock_unstable: string reason, s64 drift_ns */
+#define UST_LOSS_THREAD 2         /* ust:thread: s32 pid, tid, vpid, vtid */
 
 /* Written by ustd in front of the content of each packet. */
 struct ust_packet_header {
@@ -61,5 +62,8 @@ struct ust_packet_header {
 #define UST_CONTEXT_IP 4   /* __u64 */
 /* Of events of the kernel: __u8 flags, __u8 preempt_count, as tracefs has them. */
 #define UST_CONTEXT_KERNEL 8
+/* Of ust-trace.ko: __s32 pid in front of the tid, __u32 preempt, __u8 irq, __s32 vtid behind the comm,
+ * as <ust/abi/kernel.h> has them. */
+#define UST_CONTEXT_MODULE 16
 
 #endif /* UST_ABI_PACKET_H */

@@ -43,6 +43,24 @@
 #define UST_PP_CALL(m, i, p, t) UST_PP_CALL_(m, i, p, UST_PP_OPEN_ t)
 
 /*
+ * A field or an event's name with something said of it is a tuple around its tuple: (kind, "name",
+ * (tuple), text), kind ust_unit or ust_help. x is the field or name, however it was written.
+ */
+#define UST_PP_WRAP(kind, x, text) UST_PP_WRAP_1(kind, text UST_PP_TUPLE(0, 0, x))
+#define UST_PP_WRAP_1(...) UST_PP_WRAP_2(__VA_ARGS__)
+#define UST_PP_WRAP_2(kind, text, t) UST_PP_CALL_(UST_PP_WRAP_3, kind, text, t, UST_PP_OPEN_ t)
+#define UST_PP_WRAP_3(kind, text, t, inner, name, ...) ust_field_(kind, name, t, text)
+
+/* m##inner(a, arguments of inner), where (inner, "name", arguments) is inside of a wrapping. Two of
+ * the same text, because a macro does not work inside of itself. */
+#define UST_PP_INNER_UNIT(m, a, t) UST_PP_INNER_1(m, UST_PP_OPEN_ a, UST_PP_OPEN_ t)
+#define UST_PP_INNER_1(...) UST_PP_INNER_2(__VA_ARGS__)
+#define UST_PP_INNER_2(m, a, inner, name, ...) m##inner(a, __VA_ARGS__)
+#define UST_PP_INNER_HELP(m, a, t) UST_PP_INNER_3(m, UST_PP_OPEN_ a, UST_PP_OPEN_ t)
+#define UST_PP_INNER_3(...) UST_PP_INNER_4(__VA_ARGS__)
+#define UST_PP_INNER_4(m, a, inner, name, ...) m##inner(a, __VA_ARGS__)
+
+/*
  * UST_PP_MAP_n(m, t0, t1, ..., ~) is m(0, Z, t0) m(1, 0, t1) ...: each element with its number and
  * the number before (Z before the first), from which names of enumerators are made. For no element
  * it is UST_PP_NONE_m. A list ends with ~, because standard C wants an argument for "...".
@@ -102,6 +120,56 @@
 /* FEW for 0 to 20, MANY for MANY. */
 #define UST_PP_MANY_MANY , MANY
 #define UST_PP_LIMIT(n) UST_PP_SECOND(UST_PP_MANY_##n, FEW, ~)
+
+/* n + 1, and whether that is too many. */
+#define UST_PP_ONE_MORE_0 1
+#define UST_PP_ONE_MORE_1 2
+#define UST_PP_ONE_MORE_2 3
+#define UST_PP_ONE_MORE_3 4
+#define UST_PP_ONE_MORE_4 5
+#define UST_PP_ONE_MORE_5 6
+#define UST_PP_ONE_MORE_6 7
+#define UST_PP_ONE_MORE_7 8
+#define UST_PP_ONE_MORE_8 9
+#define UST_PP_ONE_MORE_9 10
+#define UST_PP_ONE_MORE_10 11
+#define UST_PP_ONE_MORE_11 12
+#define UST_PP_ONE_MORE_12 13
+#define UST_PP_ONE_MORE_13 14
+#define UST_PP_ONE_MORE_14 15
+#define UST_PP_ONE_MORE_15 16
+#define UST_PP_ONE_MORE_16 17
+#define UST_PP_ONE_MORE_17 18
+#define UST_PP_ONE_MORE_18 19
+#define UST_PP_ONE_MORE_19 20
+#define UST_PP_ONE_MORE_MANY_20 , MANY
+#define UST_PP_ONE_MORE_MANY_MANY , MANY
+#define UST_PP_LIMIT_ONE_MORE(n) UST_PP_SECOND(UST_PP_ONE_MORE_MANY_##n, FEW, ~)
+
+/* n + 2, and whether that is too many. */
+#define UST_PP_TWO_MORE_0 2
+#define UST_PP_TWO_MORE_1 3
+#define UST_PP_TWO_MORE_2 4
+#define UST_PP_TWO_MORE_3 5
+#define UST_PP_TWO_MORE_4 6
+#define UST_PP_TWO_MORE_5 7
+#define UST_PP_TWO_MORE_6 8
+#define UST_PP_TWO_MORE_7 9
+#define UST_PP_TWO_MORE_8 10
+#define UST_PP_TWO_MORE_9 11
+#define UST_PP_TWO_MORE_10 12
+#define UST_PP_TWO_MORE_11 13
+#define UST_PP_TWO_MORE_12 14
+#define UST_PP_TWO_MORE_13 15
+#define UST_PP_TWO_MORE_14 16
+#define UST_PP_TWO_MORE_15 17
+#define UST_PP_TWO_MORE_16 18
+#define UST_PP_TWO_MORE_17 19
+#define UST_PP_TWO_MORE_18 20
+#define UST_PP_TWO_MORE_MANY_19 , MANY
+#define UST_PP_TWO_MORE_MANY_20 , MANY
+#define UST_PP_TWO_MORE_MANY_MANY , MANY
+#define UST_PP_LIMIT_TWO_MORE(n) UST_PP_SECOND(UST_PP_TWO_MORE_MANY_##n, FEW, ~)
 
 /* Number of the last of n elements. */
 #define UST_PP_LAST_0 Z

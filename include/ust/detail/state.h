@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR LGPL-2.1-only OR MIT) */
 /*
- * The state of a site. UST_SITE_STATE(n, tuples...) defines it, UST_STATE is its address, which
+ * The state of a site. UST_SITE_STATE(n, tuples...) defines it, UST_SELF is its address, which
  * assembly takes as a constant.
  *
  * In C it is a static variable. In C++ a static of an inline function or a template is shared
@@ -13,11 +13,11 @@
 #define UST_DETAIL_STATE_H
 
 #include <ust/abi/site.h>
-#include <ust/detail/fields.h>
+#include <ust/detail/site-fields.h>
 #include <ust/detail/pp.h>
 
 #ifdef __cplusplus
-#define UST_STATE (&ust_slot::state)
+#define UST_SELF (&ust_slot::state)
 #define UST_SITE_STATE(n, ...)                                                                     \
 	struct UST_PP_CAT(ust_tag_, __LINE__) {                                                    \
 		enum { ust_nr_tables = 0 UST_PP_MAP(n, UST_FIELD_NR_TABLES, __VA_ARGS__) };        \
@@ -28,7 +28,7 @@
 			return ust_list[ust_i];                                                    \
 		}                                                                                  \
 	};                                                                                         \
-	typedef ust_site_slot<UST_PP_CAT(ust_tag_, __LINE__)> ust_slot;
+	typedef ust_site_slot<UST_PP_CAT(ust_tag_, __LINE__)> ust_slot __attribute__((unused));
 
 #define UST_SITE_HIDDEN __attribute__((visibility("hidden")))
 
@@ -66,9 +66,25 @@ template <class Tag> struct ust_site_state ust_site_slot<Tag>::state = {
 	}
 };
 
+/* Of a UST_SITE_STICKY. */
+template <class Tag> struct UST_SITE_HIDDEN ust_sticky_slot {
+	static struct ust_sticky_state state;
+};
+template <class Tag> struct ust_sticky_state ust_sticky_slot<Tag>::state = {
+	{nullptr, 0, 0, nullptr, {ust_site_tables<Tag, Tag::ust_nr_tables>::get()}}, nullptr
+};
+
 } /* extern "C++" */
+#define UST_STICKY_SELF (&ust_sticky_slot<UST_PP_CAT(ust_tag_, __LINE__)>::state)
+#define UST_STICKY_STATE(n, ...) UST_SITE_STATE(n, __VA_ARGS__)
 #else
-#define UST_STATE (&ust_state)
+#define UST_STICKY_SELF (&ust_state)
+#define UST_STICKY_STATE(n, ...)                                                                   \
+	static const struct ust_enum_table *const ust_enums[] = {                                  \
+		UST_PP_MAP(n, UST_FIELD_TABLE, __VA_ARGS__) 0};                                    \
+	static struct ust_sticky_state ust_state = {                                               \
+		{0, 0, 0, 0, {sizeof(ust_enums) > sizeof(void *) ? ust_enums : 0}}, 0};
+#define UST_SELF (&ust_state)
 #define UST_SITE_STATE(n, ...)                                                                     \
 	static const struct ust_enum_table *const ust_enums[] = {                                  \
 		UST_PP_MAP(n, UST_FIELD_TABLE, __VA_ARGS__) 0};                                    \

@@ -48,7 +48,7 @@
 #endif
 
 #define UST_FUSED_NOINLINE static __attribute__((noinline, unused))
-/* What two functions share: one that tells its caller's address, and one that is told an address. */
+/* Is told the address of the event; the others tell their caller's. */
 #define UST_FUSED_SHARED static inline __attribute__((always_inline, unused))
 
 /* Longest string that is copied inside a sequence, its NUL included. */
@@ -155,12 +155,6 @@ UST_FUSED_NOINLINE void ust_fused_copy(struct ust_site_state *st, const __u64 *w
 	ust_fused_copy_at(st, words, len, __builtin_return_address(0));
 }
 
-UST_FUSED_NOINLINE void ust_fused_copy_from(struct ust_site_state *st, const __u64 *words,
-					    __u64 len, void *ip)
-{
-	ust_fused_copy_at(st, words, len, ip);
-}
-
 /* fixlen (at most 8) bytes of w0, then a string, not NULL, which ends the payload. */
 UST_FUSED_NOINLINE void ust_fused_string1(struct ust_site_state *st, __u64 w0, __u64 fixlen,
 					  const char *s)
@@ -248,12 +242,6 @@ UST_FUSED_NOINLINE void ust_fused_string4(struct ust_site_state *st, __u64 w0, _
 	const __u64 words[4] = {w0, w1, w2, w3};
 
 	ust_fused_string4_at(st, words, fixlen, s, __builtin_return_address(0));
-}
-
-UST_FUSED_NOINLINE void ust_fused_string4_from(struct ust_site_state *st, const __u64 *words,
-					       __u64 fixlen, const char *s, void *ip)
-{
-	ust_fused_string4_at(st, words, fixlen, s, ip);
 }
 
 #endif /* UST_FUSED */

@@ -11,12 +11,10 @@
 #include <linux/compiler.h>
 #include <linux/smp.h>
 #include <linux/string.h>
-#include <linux/ktime.h>
 #include <asm/barrier.h>
 #include <asm/cmpxchg.h>
 #include <asm/local.h>
 
-#include <ust/abi/clock.h>
 #include <ust/abi/ring.h>
 
 /* Whoever makes the kernel's part a build for 32 bits has to find other operations. */
@@ -25,8 +23,8 @@ static_assert(sizeof(local_t) == sizeof(__u64));
 /* Times in a ring are strictly ordered, see ust_ring_time() in reserve.h. */
 #define UST_HOST_STRICT_TIME 1
 
-/* The session's clock; kernel-module/clock.h. */
-#include "clock.h"
+/* In kernel-module/clock.h, inline. */
+static __always_inline __u64 ust_host_clock(__u32 mode);
 
 static inline __u64 ust_host_load(const __u64 *p)
 {

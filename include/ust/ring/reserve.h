@@ -66,6 +66,32 @@ static inline int ust_ring_time(const struct ust_ring *ring, __u64 *ret_now)
 	return 1;
 }
 
+enum ust_ring_tried { UST_RING_DONE, UST_RING_AGAIN, UST_RING_SWITCH };
+
+/*
+ * One try to reserve len bytes in the open sub-buffer: DONE and @res; AGAIN, another writer was
+ * faster; SWITCH, there is no room at res->begin, looked at at res->time. Alone, it is what a host
+ * inlines that has ust_ring_reserve() out of line.
+ */
+static inline enum ust_ring_tried ust_ring_try(const struct ust_ring *ring, __u64 len,
+					       struct ust_reservation *res)
+{
+	__u64 off = ust_host_load_acquire(&ring->shm->offset);
+	__u64 now;
+
+	if (!ust_ring_time(ring, &now))
+		return UST_RING_AGAIN;
+	UST_INJECT(1);
+	res->begin = off;
+	res->time = now;
+	if (!off || off + len >= ust_ring_subbuf_end(ring, off))
+		return UST_RING_SWITCH;
+	if (!ust_host_cmpxchg(&ring->shm->offset, off, off + len))
+		return UST_RING_AGAIN;
+	res->end = off + len;
+	return UST_RING_DONE;
+}
+
 /*
  * Reserves len bytes (header included, at most ust_ring_max_event()). Result: 0 and @res, or
  * UST_LOST(reason) with nothing reserved.
@@ -77,21 +103,15 @@ static inline int ust_ring_reserve(const struct ust_ring *ring, __u64 len,
 
 	res->closed = 0;
 	for (tries = 0; tries < UST_RESERVE_MAX_TRIES; tries++) {
-		__u64 off = ust_host_load_acquire(&ring->shm->offset);
-		__u64 next = off ? ust_ring_subbuf_end(ring, off) : 0;
-		__u64 now;
+		enum ust_ring_tried tried = ust_ring_try(ring, len, res);
+		__u64 off, next;
 
-		if (!ust_ring_time(ring, &now))
-			continue;
-		UST_INJECT(1);
-		if (off && off + len < next) {
-			if (!ust_host_cmpxchg(&ring->shm->offset, off, off + len))
-				continue;
-			res->begin = off;
-			res->end = off + len;
-			res->time = now;
+		if (tried == UST_RING_DONE)
 			return 0;
-		}
+		if (tried == UST_RING_AGAIN)
+			continue;
+		off = res->begin;
+		next = off ? ust_ring_subbuf_end(ring, off) : 0;
 		if (ust_ring_full(ring, next))
 			return UST_LOST(UST_LOST_FULL);
 		/* Someone still writes into the next sub-buffer's last use: it is not overwritten.
@@ -105,7 +125,7 @@ static inline int ust_ring_reserve(const struct ust_ring *ring, __u64 len,
 		UST_INJECT(2);
 		if (!ust_host_cmpxchg(&ring->shm->offset, off, next + UST_SUBBUF_HEADER_SIZE))
 			continue;
-		ust_ring_switch(ring, off, next, now);
+		ust_ring_switch(ring, off, next, res->time);
 		res->closed = off != 0;
 	}
 	return UST_LOST(UST_LOST_CONTENTION);

@@ -11,7 +11,9 @@ has() { # text pattern
 }
 nobody="setpriv --reuid 65534 --regid 65534 --clear-groups"
 debug=/sys/kernel/debug/ust-clock/selftest
-source=$(cat /sys/devices/system/clocksource/clocksource0/current_clocksource)
+build=${UST_MODULES%/tests/kernel/*}
+file=/sys/devices/system/clocksource/clocksource0/current_clocksource
+source=$(cat $file)
 [ "$source" = tsc ] && mode="mode 1" || mode="mode 2"
 
 mode_is=$(stat -c %a /dev/ust-clock)
@@ -40,10 +42,25 @@ exec 9</dev/ust-clock
 point $? "the module stays while the clock is open" ""
 exec 9<&-
 
-doctor=$("${UST_MODULES%/tests/kernel/*}/libustctl/ustctl" doctor | grep -E '^[a-zA-Z]+ +clock')
+doctor=$("$build/libustctl/ustctl" doctor | grep -E '^[a-zA-Z]+ +clock')
 if [ "$source" = tsc ]; then
 	has "$doctor" "cycle counter (tsc)" && has "$doctor" "uncertainty"
 else
 	has "$doctor" "the kernel does not trust the tsc"
 fi && has "$doctor" "ust-clock.ko"
 point $? "doctor tells of clock and module" "$doctor"
+
+# The kernel changes its mind while a program is recorded.
+if [ "$source" = tsc ]; then
+	clocked="$build/tests/system/progs/clocked-linked 100"
+	told=$("$build/libustctl/ustctl" record -o "$UST_OUT/trace" -- sh -c \
+		"$clocked && echo hpet >${file} && $clocked" 2>&1 >/dev/null)
+	has "$told" "events   200" && has "$told" "became unstable" &&
+		has "$("$build/libustctl/ustctl" view "$UST_OUT/trace" | grep ust:clock_unstable)" hpet
+	point $? "a clock source that changes is told by record and in the trace" "$told"
+	refused=$("$build/libustctl/ustctl" record --clock tsc -o "$UST_OUT/none" -- true 2>&1)
+	echo tsc >$file
+	has "$refused" "hpet" && ! has "$refused" "events"
+	point $? "--clock tsc is refused then" "$refused"
+	"$build/libustctl/ustctl" shutdown
+fi

@@ -222,6 +222,7 @@ def overwrite():
         for _ in range(10):
             busy(0)
         live = s.events(0)
+        busy(0)
         s.stop()
         rest = s.events(0)
         times = [t for _, t, _ in live + rest]
@@ -360,6 +361,30 @@ def switches_of(tid):
     return 0
 
 
+def local_timer(cpu):
+    with open("/proc/interrupts", encoding="ascii") as file:
+        for line in file:
+            if line.strip().startswith("LOC:"):
+                return int(line.split()[1 + cpu])
+    return 0
+
+
+def idle():
+    """A CPU that has nothing to do is not woken to look for events, however often a busy one is."""
+    last = os.cpu_count() - 1
+    if not last:
+        return
+    os.sched_setaffinity(0, [0])
+    with k.Session(wake_us=4000) as s:
+        s.enable("no:such")
+        s.start()
+        before = local_timer(last)
+        time.sleep(4)
+        ticks = local_timer(last) - before
+    os.sched_setaffinity(0, range(os.cpu_count()))
+    check("an idle CPU sleeps: %d of 1000 ticks" % ticks, ticks < 500)
+
+
 def hotplug():
     if os.cpu_count() < 2:
         return
@@ -384,7 +409,7 @@ def hotplug():
 
 def main():
     for function in [versions, arguments, access, mapping, memory, in_use, definitions, recording,
-                     losses, overwrite, filters, cgroups, contexts, wake_ups, hotplug]:
+                     losses, overwrite, filters, cgroups, contexts, wake_ups, idle, hotplug]:
         k.expect(function)
 
 

@@ -172,7 +172,6 @@ int main(int argc, char **argv)
 	done = 1;
 	for (i = 0; i < nr; i++)
 		pthread_join(threads[i], NULL);
-	printf("%s %llu\n", shared[0] == shared[1] ? "right" : "wrong",
-	       (unsigned long long)rounds);
+	printf("%s %llu\n", shared[0] == shared[1] ? "right" : "wrong", (unsigned long long)rounds);
 	return 0;
 }

@@ -17,20 +17,20 @@
 
 /* How many words: 0 to 64. */
 #define UST_LTTNG_COUNT(...) UST_LTTNG_COUNT_1(0, ##__VA_ARGS__)
-#define UST_LTTNG_COUNT_1(...) \
-	UST_LTTNG_COUNT_2(__VA_ARGS__, 64, 63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, \
-	50, 49, 48, 47, 46, 45, 44, 43, 42, 41, 40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, \
-	29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, \
-	7, 6, 5, 4, 3, 2, 1, 0)
-#define UST_LTTNG_COUNT_2(_0, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, \
-	_15, _16, _17, _18, _19, _20, _21, _22, _23, _24, _25, _26, _27, _28, _29, _30, _31, \
-	_32, _33, _34, _35, _36, _37, _38, _39, _40, _41, _42, _43, _44, _45, _46, _47, _48, \
-	_49, _50, _51, _52, _53, _54, _55, _56, _57, _58, _59, _60, _61, _62, _63, _64, n, ... \
-	) \
+#define UST_LTTNG_COUNT_1(...)                                                                     \
+	UST_LTTNG_COUNT_2(__VA_ARGS__, 64, 63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, \
+			  49, 48, 47, 46, 45, 44, 43, 42, 41, 40, 39, 38, 37, 36, 35, 34, 33, 32,  \
+			  31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14,  \
+			  13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
+#define UST_LTTNG_COUNT_2(_0, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15,    \
+			  _16, _17, _18, _19, _20, _21, _22, _23, _24, _25, _26, _27, _28, _29,    \
+			  _30, _31, _32, _33, _34, _35, _36, _37, _38, _39, _40, _41, _42, _43,    \
+			  _44, _45, _46, _47, _48, _49, _50, _51, _52, _53, _54, _55, _56, _57,    \
+			  _58, _59, _60, _61, _62, _63, _64, n, ...)                               \
 	n
 
 /* "void" or "type name, type name": the parameters of a function. */
-#define UST_LTTNG_PROTO(...) \
+#define UST_LTTNG_PROTO(...)                                                                       \
 	UST_LTTNG_CAT(UST_LTTNG_PROTO_, UST_LTTNG_COUNT(__VA_ARGS__))(__VA_ARGS__)
 #define UST_LTTNG_PROTO_0() void
 #define UST_LTTNG_PROTO_1(t) void
@@ -68,7 +68,7 @@
 #define UST_LTTNG_PROTO_64(t, n, ...) t n, UST_LTTNG_PROTO_62(__VA_ARGS__)
 
 /* ", type name" for each: more parameters. */
-#define UST_LTTNG_MORE(...) \
+#define UST_LTTNG_MORE(...)                                                                        \
 	UST_LTTNG_CAT(UST_LTTNG_MORE_, UST_LTTNG_COUNT(__VA_ARGS__))(__VA_ARGS__)
 #define UST_LTTNG_MORE_0()
 #define UST_LTTNG_MORE_1(t)
@@ -106,7 +106,7 @@
 #define UST_LTTNG_MORE_64(t, n, ...) , t n UST_LTTNG_MORE_62(__VA_ARGS__)
 
 /* "name, name". */
-#define UST_LTTNG_NAMES(...) \
+#define UST_LTTNG_NAMES(...)                                                                       \
 	UST_LTTNG_CAT(UST_LTTNG_NAMES_, UST_LTTNG_COUNT(__VA_ARGS__))(__VA_ARGS__)
 #define UST_LTTNG_NAMES_0()
 #define UST_LTTNG_NAMES_1(t)
@@ -144,7 +144,7 @@
 #define UST_LTTNG_NAMES_64(t, n, ...) n, UST_LTTNG_NAMES_62(__VA_ARGS__)
 
 /* ", name" for each. */
-#define UST_LTTNG_MORE_NAMES(...) \
+#define UST_LTTNG_MORE_NAMES(...)                                                                  \
 	UST_LTTNG_CAT(UST_LTTNG_MORE_NAMES_, UST_LTTNG_COUNT(__VA_ARGS__))(__VA_ARGS__)
 #define UST_LTTNG_MORE_NAMES_0()
 #define UST_LTTNG_MORE_NAMES_1(t)
@@ -182,7 +182,7 @@
 #define UST_LTTNG_MORE_NAMES_64(t, n, ...) , n UST_LTTNG_MORE_NAMES_62(__VA_ARGS__)
 
 /* The types as a string, ';' behind each: what a call and a definition must agree on. */
-#define UST_LTTNG_TYPES(...) \
+#define UST_LTTNG_TYPES(...)                                                                       \
 	UST_LTTNG_CAT(UST_LTTNG_TYPES_, UST_LTTNG_COUNT(__VA_ARGS__))(__VA_ARGS__)
 #define UST_LTTNG_TYPES_0() ""
 #define UST_LTTNG_TYPES_1(t) ""

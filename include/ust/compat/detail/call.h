@@ -31,22 +31,15 @@
 #define UST_LTTNG_TARGET "%l[ust_on]"
 #endif
 
-#define UST_LTTNG_INLINE static inline __attribute__((always_inline, unused, no_instrument_function))
+#define UST_LTTNG_INLINE                                                                           \
+	static inline __attribute__((always_inline, unused, no_instrument_function))
 
 /*
- * A reference to the provider's symbol, without a word in text or data, so that the linker takes the
- * provider out of an archive: for the linker in the assembly, for link-time optimisation in the
- * operand. clang makes a load of the operand, which is reference enough.
+ * A reference to the provider's symbol, so that the linker takes the provider out of an archive. Of
+ * the kind that is good for a symbol of another shared object too, as a relocation that does nothing
+ * would not be.
  */
-#ifdef __clang__
-#define UST_LTTNG_NEED(provider)                                                                   \
-	__asm__ __volatile__("" : : "X"(&ust_lttng_provider_##provider))
-#else
-#define UST_LTTNG_NEED(provider)                                                                   \
-	__asm__ __volatile__(".reloc ., BFD_RELOC_NONE, ust_lttng_provider_" #provider             \
-			     :                                                                     \
-			     : "X"(&ust_lttng_provider_##provider))
-#endif
+#define UST_LTTNG_NEED(provider) __asm__ __volatile__("" : : "r"(&ust_lttng_provider_##provider))
 
 /*
  * Headers declare many more events than a unit calls, so what follows is short: the texts of the
@@ -66,10 +59,11 @@ UST_LTTNG_INLINE void ust_lttng_note(void)
 
 /* A record without fields and with one attribute, the signature. */
 #define UST_LTTNG_CALL_RECORD                                                                      \
-	UST_LTTNG_PUSH "\t.balign 8\n"                     \
-	"2:\t.4byte 3f-2b, 1b-., " UST_LTTNG_TARGET "-., %c[st]-., %c[prov]-., %c[name]-., %c[name]-., %c[file]-.\n\t" \
-	".4byte %c[line], %c[meta], %c[attr], %c[sig]-.\n"                                         \
-	"3:\t.popsection\n\t"
+	UST_LTTNG_PUSH "\t.balign 8\n"                                                             \
+		       "2:\t.4byte 3f-2b, 1b-., " UST_LTTNG_TARGET                                 \
+		       "-., %c[st]-., %c[prov]-., %c[name]-., %c[name]-., %c[file]-.\n\t"          \
+		       ".4byte %c[line], %c[meta], %c[attr], %c[sig]-.\n"                          \
+		       "3:\t.popsection\n\t"
 #define UST_LTTNG_CALL_OPERANDS(provider, event, types)                                            \
 	[st] "i"(&ust_lttng_call_##provider##___##event), [prov] "i"(#provider),                   \
 		[name] "i"(#event), [file] "i"(__FILE__), [line] "i"(__LINE__),                    \
@@ -88,31 +82,32 @@ UST_LTTNG_INLINE void ust_lttng_note(void)
 #else
 #define UST_LTTNG_ON(provider, event, types)                                                       \
 	ust_lttng_note();                                                                          \
-	__asm__ __inline__ goto("1:\t.byte 0xA9\n\t.4byte %l[ust_on]-(1b+5)\n\t"                   \
-				UST_LTTNG_CALL_RECORD                                              \
-				:                                                                  \
-				: UST_LTTNG_CALL_OPERANDS(provider, event, types)                  \
-				: "cc"                                                             \
-				: ust_on);                                                         \
+	__asm__ __inline__ goto(                                                                   \
+		"1:\t.byte 0xA9\n\t.4byte %l[ust_on]-(1b+5)\n\t" UST_LTTNG_CALL_RECORD             \
+		:                                                                                  \
+		: UST_LTTNG_CALL_OPERANDS(provider, event, types)                                  \
+		: "cc"                                                                             \
+		: ust_on);                                                                         \
 	return 0;                                                                                  \
-ust_on:                                                                                            \
+	ust_on:                                                                                    \
 	return 1;
 #endif
 UST_STATIC_ASSERT(UST_SITE_OPCODE_OFF == 0xA9, "UST: the text of UST_LTTNG_ON");
 
 /* __VA_ARGS__: the arguments' types and names. */
 #define UST_LTTNG_DECLARE(provider, event, ...)                                                    \
-	UST_LTTNG_DECLARE_(provider, event, UST_LTTNG_TYPES(__VA_ARGS__),                          \
-			   (UST_LTTNG_PROTO(__VA_ARGS__)), (UST_LTTNG_NAMES(__VA_ARGS__)))
+	UST_LTTNG_DECLARE_N(provider, event, UST_LTTNG_COUNT(__VA_ARGS__), __VA_ARGS__)
+#define UST_LTTNG_DECLARE_N(provider, event, n, ...)                                               \
+	UST_LTTNG_DECLARE_(provider, event, UST_LTTNG_CAT(UST_LTTNG_TYPES_, n)(__VA_ARGS__),       \
+			   (UST_LTTNG_CAT(UST_LTTNG_PROTO_, n)(__VA_ARGS__)),                      \
+			   (UST_LTTNG_CAT(UST_LTTNG_NAMES_, n)(__VA_ARGS__)))
 #define UST_LTTNG_DECLARE_(provider, event, types, proto, names)                                   \
 	UST_LTTNG_EXTERN_C const char ust_lttng_provider_##provider UST_LTTNG_VISIBILITY;          \
 	static struct ust_site_state ust_lttng_call_##provider##___##event                         \
 		__attribute__((unused));                                                           \
-	UST_LTTNG_INLINE int ust_lttng_on_##provider##___##event(void)                             \
-	{                                                                                          \
-		UST_LTTNG_ON(provider, event, types)                                               \
-	}                                                                                          \
-	UST_LTTNG_INLINE void ust_lttng_cb_##provider##___##event proto                            \
+	UST_LTTNG_INLINE int ust_lttng_on_##provider##___##event(void){UST_LTTNG_ON(               \
+		provider, event,                                                                   \
+		types)} UST_LTTNG_INLINE void ust_lttng_cb_##provider##___##event proto            \
 	{                                                                                          \
 		void(*ust_fn) proto = (void(*) proto)__atomic_load_n(                              \
 			&ust_lttng_call_##provider##___##event.definition, __ATOMIC_RELAXED);      \

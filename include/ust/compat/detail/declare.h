@@ -6,5 +6,6 @@
 #define LTTNG_UST_TRACEPOINT_EVENT(provider, name, args, fields)                                   \
 	UST_LTTNG_DECLARE(provider, name, UST_LTTNG_PARAMS(args))
 #undef LTTNG_UST_TRACEPOINT_EVENT_INSTANCE
-#define LTTNG_UST_TRACEPOINT_EVENT_INSTANCE(template_provider, template_name, provider, name, args) \
+#define LTTNG_UST_TRACEPOINT_EVENT_INSTANCE(template_provider, template_name, provider, name,      \
+					    args)                                                  \
 	UST_LTTNG_DECLARE(provider, name, UST_LTTNG_PARAMS(args))

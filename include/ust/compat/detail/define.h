@@ -45,18 +45,21 @@
 	__u64 ust_words[ust_len / 8 + 4];                                                          \
 	const char *ust_text = 0;                                                                  \
 	__u32 ust_nr = 0;                                                                          \
-	ust_words[0] = ust_words[1] = ust_words[2] = ust_words[3] = 0;                             \
+	if (ust_shape != UST_SHAPE_ARGS)                                                           \
+		ust_words[0] = ust_words[1] = ust_words[2] = ust_words[3] = 0;                     \
+	(void)ust_ip;                                                                              \
+	(void)ust_text;                                                                            \
+	(void)ust_nr;                                                                              \
 	UST_LTTNG_EACH_PUT(__VA_ARGS__)                                                            \
 	if (ust_shape == UST_SHAPE_ARGS)                                                           \
 		ust_st->ops->record_args(ust_st, ust_args, ust_nr, ust_ip);                        \
 	else                                                                                       \
-		ust_lttng_record(ust_st, ust_shape, ust_words, ust_len, ust_text, ust_ip);
+		UST_LTTNG_RECORD
 
 #define UST_LTTNG_SHAPE(open, len)                                                                 \
-	(!(open) ? UST_SHAPE_OF_WORDS(len)                                                         \
-	 : (open) == 257 && (len) <= 32                                                            \
-		 ? ((len) <= 8 ? UST_SHAPE_STRING1 : UST_SHAPE_STRING4)                            \
-		 : UST_SHAPE_ARGS)
+	(!(open)                        ? UST_SHAPE_OF_WORDS(len)                                  \
+	 : (open) == 257 && (len) <= 32 ? ((len) <= 8 ? UST_SHAPE_STRING1 : UST_SHAPE_STRING4)     \
+					: UST_SHAPE_ARGS)
 
 /* State and constants of an event. */
 #define UST_LTTNG_STATE(class_provider, class_name, provider, name)                                \
@@ -65,7 +68,11 @@
 		ust_lttng_uri_##provider##___##name = 0                                            \
 	};                                                                                         \
 	static struct ust_site_state ust_lttng_state_##provider##___##name = {                     \
-		0, 0, 0, 0, {UST_LTTNG_TABLES(ust_lttng_tables_##class_provider##___##class_name)}};
+		0,                                                                                 \
+		0,                                                                                 \
+		0,                                                                                 \
+		0,                                                                                 \
+		{UST_LTTNG_TABLES(ust_lttng_tables_##class_provider##___##class_name)}};
 #define UST_LTTNG_TABLES(list) sizeof(list) > sizeof(void *) ? list : 0
 
 /* An event with its fields. args: the arguments, in parentheses. */
@@ -112,8 +119,9 @@
 /* types: the arguments' types, a string. */
 #define UST_LTTNG_DEFINITION(class_provider, class_name, provider, event, types)                   \
 	__asm__ __inline__ __volatile__(                                                           \
-		UST_LTTNG_PUSH "\t.balign 8\n"             \
-		"771:\t.4byte 772f-771b, %c0-., %c0-., %c1-., %c2-., %c3-., %c4-., %c5-.\n\t"     \
+		UST_LTTNG_PUSH                                                                     \
+		"\t.balign 8\n"                                                                    \
+		"771:\t.4byte 772f-771b, %c0-., %c0-., %c1-., %c2-., %c3-., %c4-., %c5-.\n\t"      \
 		".4byte %c6, %c7\n\t.popsection"                                                   \
 		:                                                                                  \
 		: "i"(ust_lttng_probe_##provider##___##event),                                     \
@@ -125,8 +133,8 @@
 		      (int)ust_lttng_nr_##class_provider##___##class_name << 24));                 \
 	ust_lttng_words_##class_provider##___##class_name();                                       \
 	__asm__ __inline__ __volatile__(                                                           \
-		UST_LTTNG_PUSH "\t.balign 8\n\t.4byte %c0, %c1-.\n\t"                     \
-		".if %c2 > 4\n\t.4byte %c3, %c4-.\n\t.endif\n772:\t.popsection"                    \
+		UST_LTTNG_PUSH "\t.balign 8\n\t.4byte %c0, %c1-.\n\t"                              \
+			       ".if %c2 > 4\n\t.4byte %c3, %c4-.\n\t.endif\n772:\t.popsection"     \
 		:                                                                                  \
 		: "i"(UST_ATTR_SIGNATURE | UST_ATTR_EVENT << 16), "i"(types),                      \
 		  "i"(sizeof(ust_lttng_uri_##provider##___##event)),                               \
@@ -176,33 +184,44 @@ static inline __attribute__((unused)) void ust_lttng_presence(struct ust_site_st
 /*
  * Everything but the arguments. It is called last, so that the functions of a shape with few words
  * are jumped to: they take the caller's address from the stack, and it is that of the tracepoint.
- * The others are told. Without optimisation there are no such jumps.
+ * The others are told. Without optimisation there are no such jumps. All is constant: one call
+ * remains, before the optimisers see it.
  */
-UST_LTTNG_FN void ust_lttng_record(struct ust_site_state *st, int shape, const __u64 *w, __u64 len,
-				   const char *text, void *ip)
-{
-	if (!text)
-		text = "(null)";
 #if UST_FUSED && defined(__OPTIMIZE__)
-	if (shape == UST_SHAPE_WORDS1)
-		ust_fused_words1(st, w[0], len);
-	else if (shape == UST_SHAPE_WORDS2)
-		ust_fused_words2(st, w[0], w[1], len);
-	else if (shape == UST_SHAPE_WORDS4)
-		ust_fused_words4(st, w[0], w[1], w[2], w[3], len);
-	else if (shape == UST_SHAPE_STRING1)
-		ust_fused_string1(st, w[0], len, text);
-	else if (shape == UST_SHAPE_STRING4)
-		ust_fused_string4_from(st, w, len, text, ip);
-	else
-		ust_fused_copy_from(st, w, len, ip);
-#else
-	if (shape <= UST_SHAPE_COPY)
-		st->ops->record_words(st, w, len, ip);
-	else
-		st->ops->record_string(st, w, len, text, ip);
-#endif
-	(void)ip;
+UST_FUSED_NOINLINE void ust_lttng_copy(struct ust_site_state *st, const __u64 *words, __u64 len,
+				       void *ip)
+{
+	ust_fused_copy_at(st, words, len, ip);
 }
+
+UST_FUSED_NOINLINE void ust_lttng_string4(struct ust_site_state *st, const __u64 *words, __u64 len,
+					  const char *text, void *ip)
+{
+	ust_fused_string4_at(st, words, len, text, ip);
+}
+
+#define UST_LTTNG_RECORD                                                                           \
+	if (ust_shape == UST_SHAPE_WORDS1)                                                         \
+		ust_fused_words1(ust_st, ust_words[0], ust_len);                                   \
+	else if (ust_shape == UST_SHAPE_WORDS2)                                                    \
+		ust_fused_words2(ust_st, ust_words[0], ust_words[1], ust_len);                     \
+	else if (ust_shape == UST_SHAPE_WORDS4)                                                    \
+		ust_fused_words4(ust_st, ust_words[0], ust_words[1], ust_words[2], ust_words[3],   \
+				 ust_len);                                                         \
+	else if (ust_shape == UST_SHAPE_STRING1)                                                   \
+		ust_fused_string1(ust_st, ust_words[0], ust_len, ust_text ? ust_text : "(null)");  \
+	else if (ust_shape == UST_SHAPE_STRING4)                                                   \
+		ust_lttng_string4(ust_st, ust_words, ust_len, ust_text ? ust_text : "(null)",      \
+				  ust_ip);                                                         \
+	else                                                                                       \
+		ust_lttng_copy(ust_st, ust_words, ust_len, ust_ip);
+#else
+#define UST_LTTNG_RECORD                                                                           \
+	if (ust_shape <= UST_SHAPE_COPY)                                                           \
+		ust_st->ops->record_words(ust_st, ust_words, ust_len, ust_ip);                     \
+	else                                                                                       \
+		ust_st->ops->record_string(ust_st, ust_words, ust_len,                             \
+					   ust_text ? ust_text : "(null)", ust_ip);
+#endif
 
 #endif /* UST_COMPAT_DETAIL_DEFINE_H */

@@ -28,25 +28,24 @@
 	(ust_enum, item, type, src, ust_lttng_enum_##provider##___##name)
 #define lttng_ust_field_enum_nowrite(provider, name, type, item, src) (ust_none, (type)(src))
 
-#define lttng_ust_field_array(type, item, src, count) \
-	(ust_arr, item, type, src, 0, count)
-#define lttng_ust_field_array_hex(type, item, src, count) \
+#define lttng_ust_field_array(type, item, src, count) (ust_arr, item, type, src, 0, count)
+#define lttng_ust_field_array_hex(type, item, src, count)                                          \
 	(ust_arr, item, type, src, UST_FIELD_HEX, count)
-#define lttng_ust_field_array_network(type, item, src, count) \
+#define lttng_ust_field_array_network(type, item, src, count)                                      \
 	(ust_arr, item, type, src, UST_FIELD_NETWORK, count)
-#define lttng_ust_field_array_network_hex(type, item, src, count) \
+#define lttng_ust_field_array_network_hex(type, item, src, count)                                  \
 	(ust_arr, item, type, src, UST_FIELD_NETWORK | UST_FIELD_HEX, count)
-#define lttng_ust_field_array_text(type, item, src, count) \
+#define lttng_ust_field_array_text(type, item, src, count)                                         \
 	(ust_arr, item, type, src, UST_FIELD_TEXT, count)
-#define lttng_ust_field_sequence(type, item, src, length_type, count) \
+#define lttng_ust_field_sequence(type, item, src, length_type, count)                              \
 	(ust_seq, item, type, src, 0, length_type, count)
-#define lttng_ust_field_sequence_hex(type, item, src, length_type, count) \
+#define lttng_ust_field_sequence_hex(type, item, src, length_type, count)                          \
 	(ust_seq, item, type, src, UST_FIELD_HEX, length_type, count)
-#define lttng_ust_field_sequence_network(type, item, src, length_type, count) \
+#define lttng_ust_field_sequence_network(type, item, src, length_type, count)                      \
 	(ust_seq, item, type, src, UST_FIELD_NETWORK, length_type, count)
-#define lttng_ust_field_sequence_network_hex(type, item, src, length_type, count) \
+#define lttng_ust_field_sequence_network_hex(type, item, src, length_type, count)                  \
 	(ust_seq, item, type, src, UST_FIELD_NETWORK | UST_FIELD_HEX, length_type, count)
-#define lttng_ust_field_sequence_text(type, item, src, length_type, count) \
+#define lttng_ust_field_sequence_text(type, item, src, length_type, count)                         \
 	(ust_seq, item, type, src, UST_FIELD_TEXT, length_type, count)
 
 #define lttng_ust_field_array_nowrite(type, item, src, count) (ust_none, src)
@@ -56,8 +55,10 @@
 #define lttng_ust_field_array_text_nowrite(type, item, src, count) (ust_none, src)
 #define lttng_ust_field_sequence_nowrite(type, item, src, length_type, count) (ust_none, src)
 #define lttng_ust_field_sequence_nowrite_hex(type, item, src, length_type, count) (ust_none, src)
-#define lttng_ust_field_sequence_network_nowrite(type, item, src, length_type, count) (ust_none, src)
-#define lttng_ust_field_sequence_network_nowrite_hex(type, item, src, length_type, count) (ust_none, src)
+#define lttng_ust_field_sequence_network_nowrite(type, item, src, length_type, count)              \
+	(ust_none, src)
+#define lttng_ust_field_sequence_network_nowrite_hex(type, item, src, length_type, count)          \
+	(ust_none, src)
 #define lttng_ust_field_sequence_text_nowrite(type, item, src, length_type, count) (ust_none, src)
 
 /* Labels of an enumeration: elements of its table. */

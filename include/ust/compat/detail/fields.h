@@ -87,8 +87,7 @@ template <typename T> struct ust_lttng_type<T *, false> {
 #define UST_LTTNG_WORD_A_END
 #define UST_LTTNG_WORD_B_END
 #define UST_LTTNG_WORD(word)                                                                       \
-	__asm__ __inline__ __volatile__(                                                           \
-		UST_LTTNG_PUSH "\t.4byte %c0\n\t.popsection" : : "i"(word));
+	__asm__ __inline__ __volatile__(UST_LTTNG_PUSH "\t.4byte %c0\n\t.popsection" : : "i"(word));
 #define UST_LTTNG_WORD_ust_int(name, type, value, flags)                                           \
 	UST_LTTNG_WORD(UST_LTTNG_WORD_INT(type, flags))
 #define UST_LTTNG_WORD_ust_enum(name, type, value, table)                                          \
@@ -164,7 +163,11 @@ template <typename T> struct ust_lttng_type<T *, false> {
 	ust_args[ust_nr++].word = field;
 #define UST_LTTNG_PUT_BITS(name, value, field, size)                                               \
 	{                                                                                          \
-		enum { ust_at = UST_LTTNG_AT(name), ust_word = ust_at / 8, ust_bit = ust_at % 8 * 8 }; \
+		enum {                                                                             \
+			ust_at = UST_LTTNG_AT(name),                                               \
+			ust_word = ust_at / 8,                                                     \
+			ust_bit = ust_at % 8 * 8                                                   \
+		};                                                                                 \
 		const __u64 ust_v = value;                                                         \
 		if (ust_shape == UST_SHAPE_ARGS) {                                                 \
 			UST_LTTNG_ARG(bits, ust_v, 0, field)                                       \
@@ -179,7 +182,7 @@ template <typename T> struct ust_lttng_type<T *, false> {
 		ust_words[ust_word] = UST_LTTNG_LOW(v, size);                                      \
 	} else {                                                                                   \
 		ust_words[ust_word] |= UST_LTTNG_LOW(v, size) << ust_bit;                          \
-		if (ust_bit / 8 + size > 8)                                                        \
+		if (ust_bit / 8 + (size) > 8)                                                      \
 			ust_words[ust_word + 1] = UST_LTTNG_LOW(v, size) >> (64 - ust_bit) % 64;   \
 	}
 #else
@@ -188,7 +191,8 @@ template <typename T> struct ust_lttng_type<T *, false> {
 /* The low bytes of a number. */
 #define UST_LTTNG_LOW(v, size) ((v) & (~(__u64)0 >> (64 - 8 * (size)) % 64))
 #define UST_LTTNG_PUT_ust_int(name, type, value, flags)                                            \
-	UST_LTTNG_PUT_BITS(name, (__u64)(type)(value), UST_LTTNG_WORD_INT(type, flags), sizeof(type))
+	UST_LTTNG_PUT_BITS(name, (__u64)(type)(value), UST_LTTNG_WORD_INT(type, flags),            \
+			   sizeof(type))
 #define UST_LTTNG_PUT_ust_enum(name, type, value, table)                                           \
 	UST_LTTNG_PUT_BITS(name, (__u64)(type)(value), UST_LTTNG_WORD_INT(type, UST_FIELD_ENUM),   \
 			   sizeof(type))

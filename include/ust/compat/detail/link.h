@@ -11,7 +11,7 @@
 #define UST_LTTNG_LINK_PROVIDER(provider)
 #else
 #define UST_LTTNG_LINK_PROVIDER(provider)                                                          \
-	".reloc ., BFD_RELOC_NONE, ust_lttng_probes_" UST_LTTNG_STR(provider) "\n\t"
+	".balign 8\n\t.dc.a ust_lttng_probes_" UST_LTTNG_STR(provider) "\n\t"
 #endif
 #ifdef LTTNG_UST_TRACEPOINT_HIDDEN_DEFINITION
 #define UST_LTTNG_LINK_HIDDEN(name) ".hidden " name "\n\t"
@@ -20,19 +20,22 @@
 #endif
 
 #ifndef UST_LTTNG_LINK
-#define UST_LTTNG_LINK(provider) UST_LTTNG_LINK_("ust_lttng_provider_" UST_LTTNG_STR(provider), provider)
+#define UST_LTTNG_LINK(provider)                                                                   \
+	UST_LTTNG_LINK_("ust_lttng_provider_" UST_LTTNG_STR(provider), provider)
+/* clang-format off */
 #define UST_LTTNG_LINK_(symbol, provider)                                                          \
 	__asm__(".ifndef .L" symbol "\n\t"                                                         \
 		".set .L" symbol ", 1\n\t"                                                         \
-		".pushsection .rodata\n\t"                                                         \
+		".pushsection .data.rel.ro,\"aw\"\n\t"                                             \
 		".weak " symbol "\n\t"                                                             \
 		UST_LTTNG_LINK_HIDDEN(symbol)                                                      \
 		".type " symbol ", STT_OBJECT\n\t"                                                 \
 		".size " symbol ", 1\n"                                                            \
 		symbol ":\n\t"                                                                     \
-		UST_LTTNG_LINK_PROVIDER(provider)                                                  \
 		".byte 0\n\t"                                                                      \
+		UST_LTTNG_LINK_PROVIDER(provider)                                                  \
 		".popsection\n\t"                                                                  \
 		".endif");
+/* clang-format on */
 #endif
 UST_LTTNG_LINK(LTTNG_UST_TRACEPOINT_PROVIDER)

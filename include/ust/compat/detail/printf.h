@@ -59,7 +59,7 @@
 		: "cc"                                                                             \
 		: ust_on);                                                                         \
 	return 0;                                                                                  \
-ust_on:                                                                                            \
+	ust_on:                                                                                    \
 	return 1;
 #endif
 

@@ -9,7 +9,8 @@
 #define LTTNG_UST_TRACEPOINT_EVENT_CLASS(provider, name, args, fields)                             \
 	UST_LTTNG_CLASS(provider, name, (UST_LTTNG_PARAMS(args)), UST_LTTNG_PARAMS(fields))
 #undef LTTNG_UST_TRACEPOINT_EVENT_INSTANCE
-#define LTTNG_UST_TRACEPOINT_EVENT_INSTANCE(template_provider, template_name, provider, name, args) \
+#define LTTNG_UST_TRACEPOINT_EVENT_INSTANCE(template_provider, template_name, provider, name,      \
+					    args)                                                  \
 	UST_LTTNG_INSTANCE(template_provider, template_name, provider, name,                       \
 			   (UST_LTTNG_PARAMS(args)))
 #undef LTTNG_UST_TRACEPOINT_ENUM

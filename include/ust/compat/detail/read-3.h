@@ -7,6 +7,7 @@
 	UST_LTTNG_DEFINITION(provider, name, provider, name,                                       \
 			     UST_LTTNG_TYPES_OF(UST_LTTNG_PARAMS(args)))
 #undef LTTNG_UST_TRACEPOINT_EVENT_INSTANCE
-#define LTTNG_UST_TRACEPOINT_EVENT_INSTANCE(template_provider, template_name, provider, name, args) \
+#define LTTNG_UST_TRACEPOINT_EVENT_INSTANCE(template_provider, template_name, provider, name,      \
+					    args)                                                  \
 	UST_LTTNG_DEFINITION(template_provider, template_name, provider, name,                     \
 			     UST_LTTNG_TYPES_OF(UST_LTTNG_PARAMS(args)))

@@ -10,7 +10,8 @@
 #include <lttng/tracepoint.h>
 #include <ust/compat/detail/printf.h>
 
-UST_LTTNG_MESSAGE(lttng_ust_tracef, event, LTTNG_UST_TRACEPOINT_LOGLEVEL_DEBUG, "msg\0", 1, "%c[text]")
+UST_LTTNG_MESSAGE(lttng_ust_tracef, event, LTTNG_UST_TRACEPOINT_LOGLEVEL_DEBUG, "msg\0", 1,
+		  "%c[text]")
 
 static __attribute__((noinline, unused, format(printf, 1, 0))) void
 lttng_ust__vtracef(const char *format, va_list ap)

@@ -57,8 +57,8 @@
 #include <ust/compat/detail/read-1.h>
 #include LTTNG_UST_TRACEPOINT_INCLUDE
 
-static __attribute__((used, noinline, no_instrument_function)) void UST_LTTNG_CAT(
-	ust_lttng_definitions_, LTTNG_UST_TRACEPOINT_PROVIDER)(void)
+static __attribute__((used, noinline, no_instrument_function)) void
+UST_LTTNG_CAT(ust_lttng_definitions_, LTTNG_UST_TRACEPOINT_PROVIDER)(void)
 {
 	__asm__ __volatile__(UST_ASM_NOTE);
 #include <ust/compat/detail/read-2.h>

@@ -19,8 +19,8 @@
 	{                                                                                          \
 		check_trace_callback_type_##nm(ust_probe_##template);                              \
 	}                                                                                          \
-	static struct ust_kgen_event ust_event_##nm __used __section("ust_gen_events") __aligned(     \
-		8) = {                                                                             \
-		.name = #nm,                                                                       \
-		.class = &ust_class_##template,                                                    \
+	static struct ust_kgen_event ust_event_##nm __used __section("ust_gen_events")             \
+		__aligned(8) = {                                                                   \
+			.name = #nm,                                                               \
+			.class = &ust_class_##template,                                            \
 	};

@@ -42,7 +42,7 @@
 #define UST_LABELS(expr, is_flags, list...)                                                        \
 	({                                                                                         \
 		static const struct trace_print_flags __labels[] = {list};                         \
-		static const struct ust_kgen_labels __used __section("ust_gen_labels")                \
+		static const struct ust_kgen_labels __used __section("ust_gen_labels")             \
 			__aligned(8) __table = {                                                   \
 				.system = __stringify(TRACE_SYSTEM),                               \
 				.class = UST_LABELS_CLASS,                                         \

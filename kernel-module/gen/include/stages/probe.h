@@ -41,7 +41,8 @@
 
 /* The kernel's __assign_str() has one argument or, before Linux 6.10, two. */
 #undef __assign_str
-#define __assign_str(item, src...) UST_ASSIGN(item, UST_ASSIGN_SRC(item, ##src, __data_offsets.item##_src))
+#define __assign_str(item, src...)                                                                 \
+	UST_ASSIGN(item, UST_ASSIGN_SRC(item, ##src, __data_offsets.item##_src))
 #undef __assign_str_len
 #define __assign_str_len(item, src, len) UST_ASSIGN(item, src)
 #undef __assign_rel_str
@@ -67,7 +68,8 @@
 		struct ust_kctx UST_UNINITIALIZED __ctx;                                           \
 		u32 __data_size;                                                                   \
                                                                                                    \
-		if (!ust_kprobe_wanted(__data))                                                    \
+		/* Before work that nobody may want; a record of fixed size needs none. */         \
+		if (sizeof(__data_offsets) && !ust_kprobe_wanted(__data))                          \
 			return;                                                                    \
 		__data_size = ust_size_##name(&__data_offsets, args);                              \
 		entry = ust_kprobe_reserve(__data, &__ctx,                                         \

@@ -35,7 +35,7 @@
 
 #undef UST_CLASS
 #define UST_CLASS(name, proto, args, tstruct, assign, print)                                       \
-	static __always_inline u32 ust_size_##name(struct ust_off_##name *__data_offsets, proto)   \
+	static inline u32 ust_size_##name(struct ust_off_##name *__data_offsets, proto)            \
 	{                                                                                          \
 		u32 __data_size = 0;                                                               \
 		u32 __maybe_unused __item_length;                                                  \

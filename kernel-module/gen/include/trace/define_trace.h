@@ -33,7 +33,10 @@
 #define __TRACE_INCLUDE(system) <trace/events/system.h>
 #define UST_UNDEF_INCLUDE_PATH
 #else
+/* Blanks would be part of the path. */
+/* clang-format off */
 #define __TRACE_INCLUDE(system) __stringify(TRACE_INCLUDE_PATH/system.h)
+/* clang-format on */
 #endif
 #define TRACE_INCLUDE(system) __TRACE_INCLUDE(system)
 #define TRACE_HEADER_MULTI_READ

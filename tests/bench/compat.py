@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""A provider written for LTTng-UST, compiled with its headers and with ours: the compiler's CPU
+time, and the size of an event and of a call. Table and JSON lines.
+
+usage: compat.py [--without-lttng] [--events N] [--repetitions N] [--compiler NAME]...
+"""
+import argparse
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+
+import sessions
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+INCLUDE = os.path.join(HERE, "..", "..", "include")
+OURS = ["-I" + os.path.join(INCLUDE, "ust", "compat"), "-I" + INCLUDE]
+UNITS = ("provider", "calls")
+LEVELS = ("-O2", "-O0")
+# The project's goals: of LTTng's.
+MAX_TIME = 0.2
+MAX_SIZE = 1
+
+
+def compile_once(directory, compiler, level, flags, unit):
+    """Result: user CPU seconds of the compiler and what it starts."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    sessions.run([compiler, "-c", level, *flags, "%s/%s.c" % (directory, unit),
+                  "-o", "%s/%s.o" % (directory, unit)])
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+
+
+def sizes(directory, unit):
+    """Result: bytes of text, and of data and bss."""
+    line = sessions.run(["size", "%s/%s.o" % (directory, unit)]).splitlines()[1].split()
+    return int(line[0]), int(line[1]) + int(line[2])
+
+
+def measure(directory, compiler, level, options):
+    """For each unit a figure, with what ours and LTTng's headers make of it."""
+    ways = {"ust": OURS} if options.without_lttng else {"ust": OURS, "lttng": []}
+    found = {}
+    for unit in UNITS:
+        times = {way: [] for way in ways}
+        for _ in range(options.repetitions):
+            for way, flags in ways.items():
+                times[way].append(compile_once(directory, compiler, level, flags, unit))
+                text, data = sizes(directory, unit)
+                found[unit, way] = {"s": round(statistics.median(times[way]), 3),
+                                    "text": round(text / options.events, 1),
+                                    "data": round(data / options.events, 1)}
+    figures = []
+    for unit in UNITS:
+        figure = {"bench": "compat", "unit": unit, "events": options.events, "compiler": compiler,
+                  "level": level, "ust": found[unit, "ust"], "lttng": found.get((unit, "lttng"))}
+        if figure["lttng"]:
+            figure["of_lttng"] = {key: round(value / figure["lttng"][key], 3)
+                                  for key, value in figure["ust"].items()}
+        figures.append(figure)
+    return figures
+
+
+def row(name, ours, lttng, goal, form):
+    if lttng is None:
+        print("  %-34s %10s %10s" % (name, form % ours, "-"))
+        return True
+    ratio = ours / lttng
+    met = goal is None or ratio < goal or (goal < 1 and ratio == goal)
+    print("  %-34s %10s %10s %8.3f %8s%s" % (name, form % ours, form % lttng, ratio,
+                                             goal or "-", "" if met else "  ! missed"))
+    return met
+
+
+def table(figure):
+    """Result: whether all goals are met."""
+    lttng = figure["lttng"] or {}
+    what = "%s %s, %s" % (figure["compiler"], figure["level"], figure["unit"])
+    each = "an event" if figure["unit"] == "provider" else "a call"
+    return all([
+        row(what + ": s", figure["ust"]["s"], lttng.get("s"),
+            MAX_TIME if figure["unit"] == "provider" else None, "%.2f"),
+        row("  text of %s, bytes" % each, figure["ust"]["text"], lttng.get("text"), MAX_SIZE, "%.1f"),
+        row("  data and bss of %s, bytes" % each, figure["ust"]["data"], lttng.get("data"), MAX_SIZE,
+            "%.1f"),
+    ])
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--without-lttng", action="store_true")
+    parser.add_argument("--events", type=int, default=500)
+    parser.add_argument("--repetitions", type=int, default=3)
+    parser.add_argument("--compiler", action="append")
+    options = parser.parse_args()
+    directory = tempfile.mkdtemp(prefix="ust-bench-compat.")
+    try:
+        subprocess.run([sys.executable, os.path.join(HERE, "compat-gen.py"), str(options.events),
+                        directory], check=True)
+        figures = [figure for compiler in options.compiler or ["gcc"] for level in LEVELS
+                   for figure in measure(directory, compiler, level, options)]
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+    print("a provider with %d events and a unit with as many calls, median of %d%s" %
+          (options.events, options.repetitions,
+           ", without LTTng-UST: " + sessions.NO_LTTNG if options.without_lttng else ""))
+    print("  %-34s %10s %10s %8s %8s" % ("", "UST", "LTTng-UST", "is", "goal"))
+    met = [table(figure) for figure in figures]
+    sessions.print_json(figures)
+    return not all(met)
+
+
+if __name__ == "__main__":
+    sessions.run_main(main)

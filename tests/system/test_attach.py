@@ -1,0 +1,329 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""ustctl attach and detach: programs that hold libust, programs that do not, and those that refuse.
+
+UST_TEST_CYCLES=1000 attaches and detaches that often where the default is 50.
+"""
+import os
+import re
+import signal
+import subprocess
+import time
+
+import ust
+
+CYCLES = int(os.environ.get("UST_TEST_CYCLES", "50"))
+RUNS = [os.path.join(ust.work, "run"), os.path.join(ust.work, "run2")]
+
+
+def program(command, **options):
+    """Starts a program of ours and waits until it says that it is ready."""
+    options.setdefault("stdin", subprocess.PIPE)
+    process = ust.start(command, stdout=subprocess.PIPE, text=True, **options)
+    ust.equal(process.stdout.readline(), "ready\n", "first line of %s" % command[0])
+    return process
+
+
+def attach(pid, *options, expect=0, seconds="0.2", **more):
+    """Runs attach to its end. Result: its standard error and the trace."""
+    trace = ust.Trace(ust.path("trace"))
+    result = ust.ustctl("attach", "-o", trace.directory, "--duration", seconds, *options, str(pid),
+                        expect=expect, timeout=40, **more)
+    return result.stderr, trace
+
+
+def refused(pid, text, *options):
+    """Attach says no, with this text, and leaves nothing behind."""
+    err, trace = attach(pid, *options, expect=1)
+    ust.check(re.search(text, err), "no '%s' in: %s" % (text, err))
+    ust.check(not os.path.exists(trace.directory), "a trace of nothing is left")
+
+
+def events(err):
+    match = re.search(r"^events +(\d+)$", err, re.MULTILINE)
+    ust.check(match, "attach does not tell its events:\n" + err)
+    return int(match.group(1))
+
+
+def resources(pid):
+    """Threads, descriptors and mappings of a process."""
+    return (len(os.listdir("/proc/%d/task" % pid)), len(os.listdir("/proc/%d/fd" % pid)))
+
+
+@ust.point("a program that holds libust: attached, silent after, attached again")
+def linked():
+    process = ust.start([ust.prog("ticker-linked")])
+    time.sleep(0.2)
+    for _ in range(3):
+        err, trace = attach(process.pid)
+        ust.check(events(err) > 10, "too few events:\n" + err)
+        ust.equal(trace.verify()["lost"], 0, "lost")
+    ust.check(process.poll() is None, "the program has ended")
+
+
+@ust.point("a program without libust: injected, its events recorded, nothing left but the library")
+def injected():
+    process = ust.start([ust.prog("ticker"), "600"])
+    time.sleep(0.2)
+    before = resources(process.pid)
+    counts = set()
+    for _ in range(3):
+        err, trace = attach(process.pid)
+        ust.check(events(err) > 10, "too few events:\n" + err)
+        lines = [x for x in trace.text() if "ticker:tick" in x]
+        numbers = [int(re.search(r"n = (\d+)", x).group(1)) for x in lines]
+        ust.equal(numbers, list(range(numbers[0], numbers[0] + len(numbers))), "events in a row")
+        counts.add(resources(process.pid))
+    # Its parked thread; the descriptors are in a table of the thread's own.
+    ust.equal(counts, {(before[0] + 1, before[1])}, "threads and descriptors after each")
+
+
+@ust.point("detach from elsewhere, Ctrl-C, SIGTERM and the program's end all end an attach")
+def ends():
+    process = ust.start([ust.prog("ticker"), "600"])
+    time.sleep(0.2)
+
+    def start():
+        trace = ust.path("trace")
+        command = ust.start([ust.USTCTL, "attach", "-o", trace, str(process.pid)],
+                            stderr=subprocess.PIPE, text=True)
+        ust.check("attached" in command.stderr.readline(), "attach did not start")
+        time.sleep(0.1)
+        return command
+
+    for end in ("detach", signal.SIGINT, signal.SIGTERM):
+        command = start()
+        if end == "detach":
+            ust.ustctl("detach", str(process.pid))
+        else:
+            command.send_signal(end)
+        _, err = command.communicate(timeout=20)
+        ust.equal(command.returncode, 0, "exit status after %s" % end)
+        ust.check(events(err) > 10, "too few events:\n" + err)
+    command = start()
+    process.kill()
+    _, err = command.communicate(timeout=20)
+    ust.check("has ended" in err and events(err) > 10, "after the program's end:\n" + err)
+    refused(process.pid, "no process %d" % process.pid) if process.wait() else None
+
+
+@ust.point("ustctl is killed: the program goes on, is let go, and can be attached to again")
+def killed():
+    process = ust.start([ust.prog("ticker"), "600"])
+    time.sleep(0.2)
+    for delay in (0.0, 0.005, 0.01, 0.015, 0.02, 0.03, 0.05, 0.2):
+        command = ust.start([ust.USTCTL, "attach", "-o", ust.path("trace"), str(process.pid)])
+        time.sleep(delay)
+        command.kill()
+        command.wait()
+    time.sleep(0.3)
+    ust.check(process.poll() is None, "the program has ended")
+    err, _ = attach(process.pid)
+    ust.check(events(err) > 10, "too few events:\n" + err)
+
+
+@ust.point("blocking calls notice nothing: as long, the same result, EINTR only after a handler")
+def waits():
+    expected = {
+        "nanosleep": "0 -", "poll": "0 -", "ppoll": "0 -", "select": "0 -", "epoll": "0 -",
+        "sigtimedwait": "-1 EAGAIN", "futex": "-1 ETIMEDOUT", "semop": "-1 EAGAIN",
+        "recv": "-1 EAGAIN", "read": "1 -", "waitpid": "3 -", "pause": "-1 EINTR",
+    }
+    processes = {}
+    for kind in expected:
+        processes[kind] = program([ust.prog("waits"), kind])
+        err, _ = attach(processes[kind].pid, seconds="0.001", expect=None)
+        ust.check("attached" in err, "%s: %s" % (kind, err))
+    for kind, result in expected.items():
+        ust.equal(processes[kind].stdout.read(), result + " whole\n", kind)
+
+
+@ust.point("queued signals all come, in order, with what they carry, through 8 injections")
+def signals():
+    process = program([ust.prog("waits"), "signals"])
+    for number in range(8):
+        attach(process.pid, seconds="0.02",
+               extra_env={"UST_RUNTIME_DIR": RUNS[number % 2]}, expect=None)
+    ust.equal(process.stdout.read(), "3000 0\n", "signals and disorder")
+
+
+@ust.point("64 threads that allocate, lock, fork, make threads and load libraries: %d cycles" % CYCLES)
+def busy():
+    process = program([ust.prog("busy"), "64"])
+    seen = []
+    for number in range(CYCLES):
+        # Every other ustd does not know the process: libust in it is found and called anew.
+        attach(process.pid, *(["-p", "malloc,io"] if number % 4 == 0 else []), seconds="0.005",
+               extra_env={"UST_RUNTIME_DIR": RUNS[number // 2 % 2]})
+        ust.check(process.poll() is None, "the program has ended in cycle %d" % number)
+        with open("/proc/%d/status" % process.pid, encoding="ascii") as status:
+            seen.append(int(re.search(r"VmRSS:\s+(\d+)", status.read()).group(1)))
+    process.send_signal(signal.SIGTERM)
+    out, _ = process.communicate(timeout=30)
+    ust.check(re.match(r"right \d+\n$", out), "the program says: %r" % out)
+    ust.equal(process.returncode, 0, "exit status of the program")
+    half = seen[len(seen) // 2:]
+    print("# RSS KiB: first %d, middle %d, last %d" % (seen[0], half[0], half[-1]))
+
+
+@ust.point("hooked functions of a running program: malloc, io and a function by name, and put back")
+def hooks():
+    script = ("import zlib, os, sys\nprint('ready', flush=True)\nf = os.open('/dev/null', 1)\n"
+              "while not os.path.exists(sys.argv[1]):\n"
+              " os.write(f, b'xyz'); zlib.compress(b'abc' * 100)\n")
+    end = ust.path("end")
+    process = program(["python3", "-c", script, end])
+    err, trace = attach(process.pid, "-p", "malloc,io", "--call",
+                        "libz.so:deflate(ptr strm, int flush) -> int")
+    ust.check(events(err) > 10, "too few events:\n" + err)
+    text = "\n".join(trace.text())
+    for name in ("malloc:malloc", "io:write", "libz:deflate"):
+        ust.check(name in text, "no %s in the trace" % name)
+    err, trace = attach(process.pid)
+    ust.equal(events(err), 0, "events without hooks")
+    with open(end, "w", encoding="ascii"):
+        pass
+    ust.equal(process.wait(20), 0, "exit status of python3")
+
+
+@ust.point("children are recorded with --follow, and not without")
+def follow():
+    script = ("import os, sys\nprint('ready', flush=True)\nf = os.open('/dev/null', 1)\n"
+              "while not os.path.exists(sys.argv[1]):\n"
+              " pid = os.fork()\n"
+              " if not pid:\n"
+              "  os.write(f, b'x')\n  os._exit(0)\n"
+              " os.waitpid(pid, 0)\n os.write(f, b'y')\n")
+    end = ust.path("end")
+    process = program(["python3", "-c", script, end])
+    for options in ([], ["--follow"]):
+        err, trace = attach(process.pid, "-p", "io", *options, seconds="0.5")
+        ust.check(events(err) > 10, "too few events:\n" + err)
+        pids = set(re.findall(r" pid = (\d+)", "\n".join(trace.text())))
+        if options:
+            ust.check(len(pids) > 3, "only the processes %s in the trace" % pids)
+        else:
+            ust.equal(pids, {str(process.pid)}, "processes in the trace")
+    with open(end, "w", encoding="ascii"):
+        pass
+    ust.equal(process.wait(20), 0, "exit status of python3")
+
+
+@ust.point("refused with the reason: static, musl, stopped, kernel thread, dead, zombie, a thread")
+def refusals():
+    refused(program([ust.prog("alone-static")]).pid, "statically linked")
+    refused(program([ust.prog("alone-musl")]).pid, "dynamic linker is /lib/ld-musl")
+    process = program([ust.prog("sleeper")])
+    process.send_signal(signal.SIGSTOP)
+    ust.wait_until(lambda: " T" in open("/proc/%d/stat" % process.pid).read(), 5, "it stops")
+    refused(process.pid, "stopped")
+    process.send_signal(signal.SIGCONT)
+    err, _ = attach(process.pid)
+    ust.check("attached" in err, err)
+    refused(2, "kernel thread")
+    zombie = subprocess.Popen(["true"])
+    ust.wait_until(lambda: " Z" in open("/proc/%d/stat" % zombie.pid).read(), 5, "it ends")
+    refused(zombie.pid, "zombie")
+    zombie.wait()
+    refused(zombie.pid, "no process")
+    process = program([ust.prog("busy"), "2"])
+    tid = max(int(t) for t in os.listdir("/proc/%d/task" % process.pid) if int(t) != process.pid)
+    refused(tid, "is a thread|no process")
+
+
+@ust.point("refused with the reason: seccomp, a debugger, another user's process")
+def guarded():
+    refused(program([ust.prog("alone"), "strict"]).pid, "strict mode")
+    process = program([ust.prog("alone"), "filter"])
+    ust.wait_until(lambda: "Seccomp:\t2" in open("/proc/%d/status" % process.pid).read(), 5,
+                   "the filter")
+    refused(process.pid, "seccomp filter forbids what libust needs: socketpair")
+    process = program([ust.prog("sleeper")])
+    gdb = ust.start(["gdb", "-q", "-p", str(process.pid)], stdin=subprocess.PIPE)
+    ust.wait_until(lambda: "TracerPid:\t0" not in open("/proc/%d/status" % process.pid).read(), 20,
+                   "gdb attaches")
+    refused(process.pid, r"traced already, by process %d" % gdb.pid)
+    gdb.stdin.write(b"detach\nquit\n")
+    gdb.stdin.flush()
+    gdb.wait(20)
+    err, _ = attach(process.pid)
+    ust.check("attached" in err, err)
+    # As nobody, who may not trace root's processes.
+    home = ust.path("home")
+    os.mkdir(home, 0o777)
+    os.chmod(home, 0o777)
+    os.chmod(ust.work, 0o711)
+    result = ust.run([ust.USTCTL, "attach", "-o", os.path.join(home, "trace"), str(process.pid)],
+                     expect=1, extra_env={"UST_RUNTIME_DIR": os.path.join(home, "run")},
+                     user=65534, group=65534, extra_groups=[])
+    ust.check(re.search("another user|not permitted", result.stderr), result.stderr)
+
+
+@ust.point("other mount, PID and user namespaces: the library goes by descriptor, events come back")
+def namespaces():
+    for options in (["--mount", "--pid", "--fork"], ["--mount", "--user", "--map-root-user"]):
+        # A file system of its own in which neither libust nor the runtime directory is there.
+        inside = "mount -t tmpfs none %s && exec %s 600" % (os.path.dirname(ust.BUILD),
+                                                           "/proc/self/fd/9")
+        ticker = os.open(ust.prog("ticker"), os.O_RDONLY)
+        os.dup2(ticker, 9)
+        os.set_inheritable(9, True)
+        process = ust.start(["unshare", *options, "--kill-child" if "--fork" in options else "--",
+                             "sh", "-c", inside], pass_fds=[9])
+        os.close(9)
+        os.close(ticker)
+
+        def ticks():
+            for pid in [process.pid] + children(process.pid):
+                with open("/proc/%d/cmdline" % pid, encoding="ascii") as line:
+                    if line.read().startswith("/proc/self/fd/9"):
+                        return pid
+            return 0
+
+        pid = ust.wait_until(ticks, 10, "ticker runs in its namespaces")
+        time.sleep(0.1)
+        for _ in range(2):
+            err, _ = attach(pid)
+            ust.check(events(err) > 10, "%s: too few events:\n%s" % (options, err))
+
+
+def children(pid):
+    found = []
+    for task in os.listdir("/proc/%d/task" % pid):
+        with open("/proc/%d/task/%s/children" % (pid, task), encoding="ascii") as text:
+            found += [int(x) for x in text.read().split()]
+    return found
+
+
+@ust.point("doctor PID tells what attach would do and what stands in its way")
+def doctor():
+    def says(pid, text, expect=0):
+        result = ust.ustctl("doctor", str(pid), expect=expect)
+        ust.check(re.search(text, result.stdout), "no '%s' in:\n%s" % (text, result.stdout))
+
+    ticker = ust.start([ust.prog("ticker"), "600"])
+    linked_ticker = ust.start([ust.prog("ticker-linked"), "600"])
+    time.sleep(0.3)
+    says(ticker.pid, r"ok +attach +one thread is stopped")
+    says(linked_ticker.pid, r"ok +attach +holds libust")
+    attach(ticker.pid)
+    says(ticker.pid, r"ok +attach +holds libust, which is woken")
+    says(program([ust.prog("alone-static")]).pid, r"FAIL +program +statically linked", 1)
+    says(program([ust.prog("alone-musl")]).pid, r"FAIL +program +its dynamic linker", 1)
+    says(program([ust.prog("alone"), "strict"]).pid, r"FAIL +seccomp +strict", 1)
+    says(2, r"FAIL +process +process 2 is a kernel thread", 1)
+    ust.check("no process" in ust.ustctl("doctor", "4194000", expect=1).stderr, "a dead process")
+
+
+@ust.point("wrong usage is told, with exit status 2")
+def usage():
+    for arguments, text in ((["attach"], "no process id"), (["attach", "x"], "not a process id"),
+                            (["attach", "--duration", "-1", "1"], "--duration"),
+                            (["attach", "-p", "nothing", "1"], "nothing"),
+                            (["detach"], "missing"), (["attach", "1", "2"], "too many")):
+        result = ust.ustctl(*arguments, expect=2)
+        ust.check(text in result.stderr, "%s: %s" % (arguments, result.stderr))
+
+
+if __name__ == "__main__":
+    ust.main()

@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""What the native API has besides plain events: levels, units, help, questions, spans, counters, sticky
+state, and the functions for bindings."""
+import json
+import os
+import re
+import subprocess
+
+import ust
+
+NATIVE = ust.prog("native")
+LEVELS = {"native:emergency", "native:warning", "native:debug", "native:mark"}
+
+
+def names(trace):
+    return {name for name in trace.verify()["events"]}
+
+
+def start_native(**options):
+    return ust.start([NATIVE, "wait"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                     extra_env={"LD_PRELOAD": os.path.join(ust.BUILD, "libust", "libust.so.0")},
+                     **options)
+
+
+@ust.point("list has levels, units, help and ranges, from the file and from the process")
+def listing():
+    wanted = {"unit": "apples", "help": "How many."}
+    native = start_native()
+    native.stdout.readline()
+    ust.wait_until(lambda: str(native.pid) in ust.ustctl("list").stdout, 20, "the process")
+    for what in (NATIVE, str(native.pid)):
+        events = {e["name"]: e for e in json.loads(ust.ustctl("list", what, "--json").stdout)["events"]}
+        event = events["described"]
+        ust.equal(event["help"], "An event with all there is to say.", "help")
+        ust.equal({k: event["fields"][0][k] for k in wanted}, wanted, "field")
+        ust.equal(events["emergency"]["loglevel_name"], "EMERG", "level")
+        ust.equal(events["described"]["loglevel"], 13, "default level")
+        text = ust.ustctl("list", what).stdout
+        ust.check("n: uint32_t in apples" in text and "    n: How many." in text, text)
+    labels = event["fields"][1]["labels"]
+    ust.equal(labels, {"none": 0, "few": [1, 9], "many": [10, 4000000000]}, "labels")
+
+
+@ust.point("--loglevel and --loglevel-only select; ust_enabled() tells")
+def levels():
+    for options, wanted, asked in (
+            ((), LEVELS, "3"),
+            (("--loglevel", "WARNING"), {"native:emergency", "native:warning"}, "1"),
+            (("--loglevel", "trace_info"), LEVELS - {"native:debug"}, "1"),
+            (("--loglevel-only", "14"), {"native:debug"}, "2"),
+            (("-e", "native:d*", "--loglevel-only", "DEBUG"), {"native:debug"}, "2")):
+        trace = ust.Recording([NATIVE], options=options)
+        ust.equal(names(trace) & LEVELS, wanted, " ".join(options))
+        ust.check("\n%s 10\n" % asked in trace.result.stdout, trace.result.stdout)
+    refused = ust.ustctl("record", "--loglevel", "loud", NATIVE, expect=2)
+    ust.check("'loud' is no log level" in refused.stderr, refused.stderr)
+
+
+@ust.point("spans nest, end on every way out, and are added up")
+def spans():
+    trace = ust.Recording([NATIVE], options=("-e", "native:*_begin", "-e", "native:*_end"))
+    open_spans, nr = [], 0
+    for line in trace.text():
+        number = int(re.search(r"span = (\d+)", line).group(1))
+        if "_begin:" in line:
+            parent = int(re.search(r"parent = (\d+)", line).group(1))
+            ust.equal(parent, open_spans[-1] if open_spans else 0, "parent")
+            open_spans.append(number)
+            nr += 1
+        else:
+            ust.equal(open_spans.pop(), number, "the span that ends")
+    ust.equal((nr, open_spans), (4, []), "spans")
+    stats = json.loads(ust.ustctl("stats", "--json", trace.directory).stdout)["spans"]
+    ust.equal({s["span"]: (s["count"], s["unfinished"]) for s in stats},
+              {"native:outer": (1, 0), "native:nested": (3, 0)}, "stats")
+    only_ends = ust.Recording([NATIVE], options=("-e", "native:*_end"))
+    ust.equal(only_ends.summary()["events"], 0, "ends without a beginning")
+
+
+@ust.point("counters keep their value")
+def counters():
+    text = "\n".join(ust.Recording([NATIVE], options=("-e", "native:count")).text())
+    ust.equal(re.findall(r"value = (-?\d+), change = (-?\d+)", text),
+              [("5", "5"), ("3", "-2"), ("10", "7")], "values")
+    ust.check("\n0 10\n" in ust.run([NATIVE]).stdout, "the counter of an untraced program")
+
+
+def replayed(trace, lines):
+    return sorted(re.findall(r"replayed = 1, key = (\d), value = \"(\w+)\"", "\n".join(lines)))
+
+
+@ust.point("sticky state is told to sessions that begin later, and again to each")
+def sticky():
+    last = [(str(i), "last") for i in range(3)]
+    native = start_native()
+    native.stdout.readline()
+    ust.wait_until(lambda: str(native.pid) in ust.ustctl("list").stdout, 20, "the process")
+    for options, times in (((), 1), (("--overwrite",), 2)):
+        out = ust.path("trace")
+        ust.ustctl("create", *options, "-o", out, "late")
+        ust.ustctl("enable", "late", "native:state")
+        ust.ustctl("start", "late")
+        ust.ustctl("destroy", "late")
+        trace = ust.Trace(out)
+        ust.equal(replayed(trace, trace.text()), sorted(last * times), "values")
+
+
+@ust.point("python-logging: the functions for bindings")
+def python_logging():
+    demo = os.path.join(ust.SOURCE, "examples", "python-logging", "demo.py")
+    trace = ust.Recording(["python3", demo, "7"], options=("-e", "python:*"))
+    ust.equal(trace.verify()["events"], {"python:debug": 7, "python:warning": 1, "python:error": 1},
+              "events")
+    ust.check('message = "the apples are running low: \u00e4"' in "\n".join(trace.text()), "message")
+    trace = ust.Recording(["python3", demo], options=("-e", "python:*", "--loglevel", "ERR"))
+    ust.equal(trace.verify()["events"], {"python:error": 1}, "events of a level")
+
+
+if __name__ == "__main__":
+    ust.main()
