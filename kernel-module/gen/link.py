@@ -6,7 +6,7 @@ import re
 
 import elf
 
-_OURS = re.compile(r"^ust_(?:k|resolved_)")
+_OURS = re.compile(r"^ust_k")
 _CLASS = re.compile(r"^ust_(?P<part>probe|labels|size|finish)_(?P<name>\w+?)(?:\.\w+)*$")
 
 

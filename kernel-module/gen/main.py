@@ -25,8 +25,6 @@ import unit as units_
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 MODULE = os.path.dirname(HERE)
-EXTRA_BTF = 3  # modules whose types a header may draw from
-
 
 class Build:
     def __init__(self, options):

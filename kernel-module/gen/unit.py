@@ -37,8 +37,6 @@ class Unit:
         self.types = set(decisions.get("types", ()))
         self.skipped = dict(decisions.get("skipped", {}))
         self.unlabelled = set(decisions.get("unlabelled", ()))
-        self.resolved = set(decisions.get("resolved", ()))
-        self.module = decisions.get("module")
         self.error = decisions.get("error")
         self.refused = set()  # types that the headers define after all
         self.object = None
@@ -47,7 +45,7 @@ class Unit:
 
     def decisions(self):
         return {"types": sorted(self.types), "skipped": self.skipped,
-                "unlabelled": sorted(self.unlabelled), "resolved": sorted(self.resolved), "module": self.module, "error": self.error}
+                "unlabelled": sorted(self.unlabelled), "error": self.error}
 
     def source(self, types):
         """The C file."""
@@ -59,9 +57,6 @@ class Unit:
                       '#pragma GCC diagnostic ignored "-Wmissing-declarations"',
                       types.text(self.types)]
         lines += [f"#define UST_SKIP_{name} ~, 1" for name in sorted(self.skipped)]
-        for name in sorted(self.resolved):
-            lines += [f"extern typeof(&{name}) ust_resolved_{name};",
-                      f"#define {name} ust_resolved_{name}"]
         lines += [f"#define UST_UNLABELLED_{name} ~, 1" for name in sorted(self.unlabelled)]
         if self.header.path_by_includer():
             # Relative to the folders that the compiler looks in.

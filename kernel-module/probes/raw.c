@@ -95,8 +95,7 @@ static void free_instance(struct raw_inst *raw)
 {
 	int cpu;
 
-	for_each_possible_cpu(cpu) if (raw->counters[cpu])
-		perf_event_release_kernel(raw->counters[cpu]);
+	for_each_possible_cpu(cpu) drop_counter(raw->inst, raw->counters[cpu]);
 	kfree(raw);
 }
 

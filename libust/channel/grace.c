@@ -110,6 +110,8 @@ static inline void count(uint64_t *counter, uint32_t slot)
 		__asm__ __volatile__("incq %0" : "+m"(*counter) : : "cc", "memory");
 		return;
 	}
+#else
+	(void)slot;
 #endif
 	/* A full barrier, also where the slot is the thread's own. */
 	__atomic_fetch_add(counter, 1, __ATOMIC_SEQ_CST);

@@ -29,7 +29,7 @@ MAX_SIZE = 1
 def compile_once(directory, compiler, level, flags, unit):
     """Result: user CPU seconds of the compiler and what it starts."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-    sessions.run([compiler, "-c", level, *flags, "%s/%s.c" % (directory, unit),
+    sessions.run([compiler, "-c", level, *flags, "-I" + directory, "%s/%s.c" % (directory, unit),
                   "-o", "%s/%s.o" % (directory, unit)])
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
 

@@ -203,7 +203,10 @@ def hand_offs():
     through_tracefs()
     number = 20000
     recording = ust.Recording([ust.prog("crossing"), "hands", str(number)],
-                              ["-k", "syscalls:sys_enter_futex,syscalls:sys_exit_futex"])
+                              # A thread may see the other's turn without a system call in between;
+                              # the counter alone can be read before that.
+                              ["--clock", "strict",
+                               "-k", "syscalls:sys_enter_futex,syscalls:sys_exit_futex"])
     gives, threads, bad = {0: 0}, {}, 0
     for when, tid, event, rest in view_text(recording.directory):
         if event == "crossing:give":
