@@ -11,6 +11,7 @@
 #include "loop.h"
 #include "request.h"
 #include "salvage.h"
+#include "sched-session.h"
 #include "session.h"
 #include "source.h"
 
@@ -231,6 +232,7 @@ static void deliver_fire(struct ustd_timer *timer USTD_UNUSED)
 
 	each_ring(look_if_quiet);
 	ustd_source_look(NULL);
+	ustd_sched_look(NULL);
 	cds_list_for_each_entry (session, ustd_sessions(), node) {
 		if (session->state == UST_SESSION_STARTED)
 			ustd_session_check_clock(session, false);

@@ -12,6 +12,7 @@
 #include "log.h"
 #include "reach.h"
 #include "request.h"
+#include "sched-session.h"
 #include "session.h"
 #include "source-list.h"
 #include "source.h"
@@ -171,6 +172,7 @@ static int on_start(struct ustd_conn *conn, struct ust_wire_in *in)
 		ustd_request_free(request);
 		return err;
 	}
+	ustd_sched_start(session);
 	ustd_session_started(session);
 	ustd_app_start_session(session, request);
 	ustd_request_go(request);
@@ -230,6 +232,7 @@ static int on_status(struct ustd_conn *conn, struct ust_wire_in *in)
 		return -EBADMSG;
 	}
 	ustd_source_look(session);
+	ustd_sched_look(session);
 	ustd_status_reply(conn, in->header.seq, session);
 	return 1;
 }
@@ -287,6 +290,7 @@ static handler_fn *const handlers[] = {
 	[UST_MSG_ATTACH_APP - UST_MSG_CONTROL] = ustd_reach_attach,
 	[UST_MSG_ENABLE_KERNEL - UST_MSG_CONTROL] = ustd_control_enable_kernel,
 	[UST_MSG_LIST_KERNEL - UST_MSG_CONTROL] = ustd_control_list_kernel,
+	[UST_MSG_ENABLE_SCHED - UST_MSG_CONTROL] = ustd_sched_request,
 };
 
 int ustd_control_message(struct ustd_conn *conn, struct ust_wire_in *in)

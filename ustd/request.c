@@ -10,6 +10,7 @@
 #include "bounds.h"
 #include "log.h"
 #include "reach.h"
+#include "sched-session.h"
 #include "session.h"
 #include "source.h"
 #include "status.h"
@@ -140,6 +141,7 @@ static void begin_drain(struct ustd_request *request)
 	ustd_timer_disarm(&request->timer);
 	request->stage = USTD_REQUEST_DRAIN;
 	ustd_source_stop(request->session);
+	ustd_sched_stop(request->session);
 	if (request->type == UST_MSG_STOP_SESSION) {
 		ustd_consumer_flush(request->session);
 		return;

@@ -13,6 +13,7 @@
 #include "log.h"
 #include "loop.h"
 #include "sink-dir.h"
+#include "sched-session.h"
 #include "source.h"
 
 static CDS_LIST_HEAD(sessions);
@@ -160,6 +161,7 @@ void ustd_session_close(struct ustd_session *session)
 	int err;
 
 	ustd_session_check_clock(session, true);
+	ustd_sched_close(session);
 	ustd_losses_close(&session->losses);
 	if (session->metadata.fd < 0)
 		return;
@@ -183,6 +185,7 @@ void ustd_session_free(struct ustd_session *session)
 		nr_sessions--;
 	}
 	ustd_source_free(session);
+	ustd_sched_close(session);
 	ustd_losses_fini(&session->losses);
 	ustd_metadata_close(&session->metadata);
 	ustd_clock_close(&session->clock);
@@ -360,6 +363,7 @@ void ustd_session_fail_at(struct ustd_session *session, int error, const char *f
 	ustd_warn("session %s: %s", session->name, session->error_text);
 	ustd_app_stop_session(session, NULL);
 	ustd_source_stop(session);
+	ustd_sched_stop(session);
 }
 
 void ustd_session_fail(struct ustd_session *session, int error, const char *what)

@@ -28,6 +28,7 @@ struct ustd_rule {
 };
 
 struct ustd_conn;
+struct ustd_sched;
 struct ustd_source;
 
 struct ustd_session {
@@ -60,6 +61,7 @@ struct ustd_session {
 	struct ustd_metadata_file metadata;
 	struct ustd_losses losses;
 	struct ustd_source *source; /* of kernel events; NULL: none */
+	struct ustd_sched *sched;   /* context switches; NULL: none */
 	int error;
 	char error_text[512];
 

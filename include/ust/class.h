@@ -38,7 +38,7 @@
 	UST_PP_CAT(UST_CLASS_, UST_PP_LIMIT(n))(class_, params, n, __VA_ARGS__)
 #define UST_CLASS_MANY(...) UST_STATIC_ASSERT(0, "UST: a class has at most 20 fields")
 #define UST_CLASS_FEW(class_, params, n, ...)                                                      \
-	UST_CLASS_3(class_, params, n UST_PP_MAP(n, UST_PP_TUPLE, __VA_ARGS__), ~)
+	UST_CLASS_3(class_, params, n UST_PP_MAP(n, UST_PP_TUPLE, __VA_ARGS__), (ust_pad, "", 0))
 #define UST_CLASS_3(...) UST_CLASS_DEFINE(__VA_ARGS__)
 
 #endif /* UST_CLASS_H */

@@ -106,13 +106,10 @@ struct ust_ctl_kernel {
 	char why[512];       /* why from there and not from a better place; may be empty */
 };
 
-/*
- * Adds kernel events to a session; best before ust_ctl_start(). Needs a ustd of root, or one that may
+/* Adds kernel events to a session; best before ust_ctl_start(). Needs a ustd of root, or one that may
  * use tracefs. @ret_kernel may be NULL. Result: number of events enabled. -ENOENT: a pattern matches
  * nothing, -EPERM or -EACCES: no permission, -ENODEV: no source of kernel events, -EOPNOTSUPP: no
- * filtering by process here (opts->all needed), -EINVAL: the session has kernel events of the other
- * kind of opts->all.
- */
+ * filtering by process here (opts->all needed), -EINVAL: the session has those of the other kind. */
 int ust_ctl_enable_kernel(struct ust_ctl *ctl, const char *name,
 			  const struct ust_ctl_kernel_opts *opts,
 			  struct ust_ctl_kernel *ret_kernel);
@@ -125,6 +122,11 @@ int ust_ctl_enable_level(struct ust_ctl *ctl, const char *name, const char *patt
 			 unsigned int op, unsigned int level);
 int ust_ctl_disable_level(struct ust_ctl *ctl, const char *name, const char *pattern,
 			  unsigned int op, unsigned int level);
+
+/* Context switches of the threads of process @pid, and of those it will have, as events sched:*; before
+ * ust_ctl_start(). @children 1: of its children, too. -EPERM, -EACCES, -ENOSYS: the kernel refuses;
+ * -EINVAL: not with overwrite; -ESRCH; -EBUSY: the session was started. */
+int ust_ctl_enable_sched(struct ust_ctl *ctl, const char *name, pid_t pid, int children);
 
 /* Starts, stops. After a return with 0 every reachable process records, or has ceased to. */
 int ust_ctl_start(struct ust_ctl *ctl, const char *name);
@@ -218,13 +220,11 @@ int ust_ctl_kernel_events(struct ust_ctl *ctl, unsigned int source, const char *
 int ust_ctl_file_events(const char *path, struct ust_ctl_event **ret_events);
 void ust_ctl_events_free(struct ust_ctl_event *events, int nr);
 
-/*
- * Sees to it that ustd reaches a process that holds libust: wakes one that waits or was detached.
+/* Sees to it that ustd reaches a process that holds libust: wakes one that waits or was detached.
  * @socket: -1, or a connected socket whose other end libust in that process holds; stays the
  * caller's. Result: UST_CTL_WAS_DETACHED or 0; when it returns, the process has done what its
  * sessions ask for. -ESRCH: it has no libust, is another user's or is gone; -ETIMEDOUT: it does not
- * answer (it may be stopped).
- */
+ * answer (it may be stopped). */
 int ust_ctl_attach(struct ust_ctl *ctl, pid_t pid, int socket);
 #define UST_CTL_WAS_DETACHED 1
 

@@ -80,6 +80,9 @@ static int take_option(struct ust_attach *attach, int option)
 	case 'f':
 		attach->follow = 1;
 		return 0;
+	case 's':
+		record->sched = 1;
+		return 0;
 	default:
 		record->json = 1;
 		return 0;
@@ -112,6 +115,7 @@ static int parse(struct ust_attach *attach, int argc, char **argv)
 		{"output", required_argument, NULL, 'o'},
 		{"overwrite", no_argument, NULL, 'O'},
 		{"preload", required_argument, NULL, 'p'},
+		{"sched", no_argument, NULL, 's'},
 		{"subbuf-size", required_argument, NULL, 'S'},
 		{NULL, 0, NULL, 0},
 	};
@@ -221,6 +225,9 @@ static int begin(struct ust_attach *attach)
 	for (i = 0; i < record->nr_patterns && !status; i++)
 		if (ust_ctl_enable(record->ctl, record->name, record->patterns[i]) < 0)
 			status = ust_cmd_error("%s", ust_ctl_error(record->ctl));
+	if (!status && record->sched &&
+	    ust_ctl_enable_sched(record->ctl, record->name, attach->pid, attach->follow))
+		status = ust_cmd_error("%s", ust_ctl_error(record->ctl));
 	if (!status && ust_ctl_start(record->ctl, record->name))
 		status = ust_cmd_error("%s", ust_ctl_error(record->ctl));
 	if (!status)
@@ -337,6 +344,8 @@ const struct ust_cmd ust_cmd_attach = {
 		"help\n"
 		"  --call RULE          record calls of one function of a library: see ustctl "
 		"record\n"
+		"  --sched              record when its threads get and leave a CPU; without "
+		"root\n"
 		"  --duration SECONDS   end after this time\n"
 		"  --follow             record the processes that it starts as well\n"
 		"  --context LIST       recorded with every event: tid, comm, ip; or none. Default "

@@ -37,6 +37,10 @@ void ust_doctor_clock_rate(struct ust_finding *finding);
 /* Whether kernel events can be recorded by the module. */
 void ust_doctor_kernel_module(struct ust_finding *finding);
 
+/* Whether --sched works: for one's own threads, for a process. */
+void ust_doctor_sched(struct ust_finding *finding);
+void ust_doctor_sched_of(struct ust_finding *finding, pid_t pid);
+
 /* Fills in a finding; @todo may be NULL. */
 void ust_doctor_say(struct ust_finding *finding, enum ust_doctor_state state, const char *todo,
 		    const char *fmt, ...) __attribute__((format(printf, 4, 5)));

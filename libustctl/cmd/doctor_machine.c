@@ -204,6 +204,7 @@ const struct ust_check ust_doctor_machine[] = {
 	{"clock module", ust_doctor_clock_module},
 	{"clock rate", ust_doctor_clock_rate},
 	{"kernel module", ust_doctor_kernel_module},
+	{"scheduling", ust_doctor_sched},
 	{"membarrier", check_membarrier},
 	{"shared memory", check_memfd},
 	{NULL, NULL},

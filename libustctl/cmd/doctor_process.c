@@ -212,12 +212,15 @@ static void check_attach(struct ust_finding *finding)
 						   : "for some milliseconds");
 }
 
+static void check_sched(struct ust_finding *finding)
+{
+	if (has_program(finding))
+		ust_doctor_sched_of(finding, proc.pid);
+}
+
 const struct ust_check ust_doctor_process[] = {
-	{"process", check_state},
-	{"permission", check_permission},
-	{"program", check_program},
-	{"namespaces", check_namespaces},
-	{"seccomp", check_seccomp},
-	{"attach", check_attach},
-	{NULL, NULL},
+	{"process", check_state},    {"permission", check_permission},
+	{"program", check_program},  {"namespaces", check_namespaces},
+	{"seccomp", check_seccomp},  {"attach", check_attach},
+	{"scheduling", check_sched}, {NULL, NULL},
 };

@@ -69,6 +69,9 @@ static int take_option(struct ust_record *record, int option)
 	case 'O':
 		record->session.overwrite = 1;
 		return 0;
+	case 's':
+		record->sched = 1;
+		return 0;
 	default:
 		record->json = 1;
 		return 0;
@@ -93,6 +96,7 @@ static int parse(struct ust_record *record, int argc, char **argv)
 		{"output", required_argument, NULL, 'o'},
 		{"overwrite", no_argument, NULL, 'O'},
 		{"preload", required_argument, NULL, 'p'},
+		{"sched", no_argument, NULL, 's'},
 		{"subbuf-size", required_argument, NULL, 'S'},
 		{NULL, 0, NULL, 0},
 	};
@@ -207,6 +211,9 @@ static int prepare(struct ust_record *record)
 	if (!status && record->kernel.nr_patterns)
 		status = ust_kernel_enable(record->ctl, record->name, &record->kernel,
 					   record->child.pid);
+	if (!status && record->sched &&
+	    ust_ctl_enable_sched(record->ctl, record->name, record->child.pid, 1))
+		status = ust_cmd_error("%s", ust_ctl_error(record->ctl));
 	if (!status && ust_ctl_start(record->ctl, record->name))
 		status = ust_cmd_error("%s", ust_ctl_error(record->ctl));
 	if (status)
@@ -319,6 +326,9 @@ const struct ust_cmd ust_cmd_record = {
 		"and "
 		"all\n"
 		"                       processes that ustd reaches\n"
+		"  --sched              record when each thread of PROGRAM, and of what it "
+		"starts, gets\n"
+		"                       and leaves a CPU; without root. See: ustctl doctor\n"
 		"  -p, --preload LIST   record calls of libraries as well: malloc, pthread, io, "
 		"dl, time,\n"
 		"                       signal, process; \"list\" tells what each stands for\n"

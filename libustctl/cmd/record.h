@@ -28,6 +28,7 @@ struct ust_record {
 	struct ust_preload_list preloads;
 	struct ust_calls calls;
 	struct ust_kernel kernel;
+	int sched;
 	int json;
 	char **argv; /* of the program */
 

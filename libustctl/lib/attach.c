@@ -57,3 +57,17 @@ int ust_ctl_hook(struct ust_ctl *ctl, pid_t pid, const char *rules)
 	ust_wire_put_str(&ctl->out, rules);
 	return explain(ctl, ust_ctl_call(ctl, what, NULL), what, pid);
 }
+
+int ust_ctl_enable_sched(struct ust_ctl *ctl, const char *name, pid_t pid, int children)
+{
+	static const char what[] = "record context switches";
+	struct ust_wire_out *out;
+
+	if (!name || !*name)
+		return ust_ctl_fail(ctl, -EINVAL, "cannot %s: no session", what);
+	out = ust_ctl_begin(ctl, UST_MSG_ENABLE_SCHED);
+	ust_wire_put_str(out, name);
+	ust_wire_put_s32(out, pid);
+	ust_wire_put_u32(out, children ? UST_SCHED_CHILDREN : 0);
+	return ust_ctl_call(ctl, what, NULL);
+}

@@ -20,6 +20,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 INCLUDE = os.path.join(HERE, "..", "..", "include")
 OURS = ["-I" + os.path.join(INCLUDE, "ust", "compat"), "-I" + INCLUDE]
 UNITS = ("provider", "calls")
+# What the units are made of; "site" is both together.
+EACH = {"provider": "an event", "calls": "a call", "site": "an event and its call"}
 LEVELS = ("-O2", "-O0")
 # The project's goals: of LTTng's.
 MAX_TIME = 0.2
@@ -34,29 +36,30 @@ def compile_once(directory, compiler, level, flags, unit):
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
 
 
-def sizes(directory, unit):
+def sizes(file):
     """Result: bytes of text, and of data and bss."""
-    line = sessions.run(["size", "%s/%s.o" % (directory, unit)]).splitlines()[1].split()
+    line = sessions.run(["size", file]).splitlines()[1].split()
     return int(line[0]), int(line[1]) + int(line[2])
 
 
 def measure(directory, compiler, level, options):
-    """For each unit a figure, with what ours and LTTng's headers make of it."""
+    """For each unit, and for both together, a figure: what ours and LTTng's headers make of it."""
     ways = {"ust": OURS} if options.without_lttng else {"ust": OURS, "lttng": []}
-    found = {}
-    for unit in UNITS:
-        times = {way: [] for way in ways}
-        for _ in range(options.repetitions):
-            for way, flags in ways.items():
-                times[way].append(compile_once(directory, compiler, level, flags, unit))
-                text, data = sizes(directory, unit)
-                found[unit, way] = {"s": round(statistics.median(times[way]), 3),
-                                    "text": round(text / options.events, 1),
-                                    "data": round(data / options.events, 1)}
+    times = {(unit, way): [] for unit in UNITS for way in ways}
+    found = {"provider": {}, "calls": {}, "site": {}}
+    for unit, _ in [(unit, repetition) for unit in UNITS for repetition in range(options.repetitions)]:
+        for way, flags in ways.items():
+            times[unit, way].append(compile_once(directory, compiler, level, flags, unit))
+            text, data = sizes("%s/%s.o" % (directory, unit))
+            found[unit][way] = {"s": round(statistics.median(times[unit, way]), 3),
+                                "text": text / options.events, "data": data / options.events}
+    for way in ways:
+        found["site"][way] = {key: found["provider"][way][key] + found["calls"][way][key]
+                              for key in ("text", "data")}
     figures = []
-    for unit in UNITS:
+    for unit, both in found.items():
         figure = {"bench": "compat", "unit": unit, "events": options.events, "compiler": compiler,
-                  "level": level, "ust": found[unit, "ust"], "lttng": found.get((unit, "lttng"))}
+                  "level": level, "ust": both["ust"], "lttng": both.get("lttng")}
         if figure["lttng"]:
             figure["of_lttng"] = {key: round(value / figure["lttng"][key], 3)
                                   for key, value in figure["ust"].items()}
@@ -65,28 +68,26 @@ def measure(directory, compiler, level, options):
 
 
 def row(name, ours, lttng, goal, form):
+    """Result: whether the goal is met, if there is one."""
     if lttng is None:
         print("  %-34s %10s %10s" % (name, form % ours, "-"))
         return True
-    ratio = ours / lttng
-    met = goal is None or ratio < goal or (goal < 1 and ratio == goal)
-    print("  %-34s %10s %10s %8.3f %8s%s" % (name, form % ours, form % lttng, ratio,
+    met = not goal or ours <= goal * lttng
+    print("  %-34s %10s %10s %8.3f %8s%s" % (name, form % ours, form % lttng, ours / lttng,
                                              goal or "-", "" if met else "  ! missed"))
     return met
 
 
 def table(figure):
     """Result: whether all goals are met."""
-    lttng = figure["lttng"] or {}
-    what = "%s %s, %s" % (figure["compiler"], figure["level"], figure["unit"])
-    each = "an event" if figure["unit"] == "provider" else "a call"
-    return all([
-        row(what + ": s", figure["ust"]["s"], lttng.get("s"),
-            MAX_TIME if figure["unit"] == "provider" else None, "%.2f"),
-        row("  text of %s, bytes" % each, figure["ust"]["text"], lttng.get("text"), MAX_SIZE, "%.1f"),
-        row("  data and bss of %s, bytes" % each, figure["ust"]["data"], lttng.get("data"), MAX_SIZE,
-            "%.1f"),
-    ])
+    goals = {"s": MAX_TIME if figure["unit"] == "provider" else None,
+             # LTTng has the data of a call in the provider's unit.
+             "text": MAX_SIZE, "data": MAX_SIZE if figure["unit"] != "calls" else None}
+    names = {"s": "%s %s, %s: s" % (figure["compiler"], figure["level"], figure["unit"]),
+             "text": "  text of %s, bytes" % EACH[figure["unit"]],
+             "data": "  data and bss of %s, bytes" % EACH[figure["unit"]]}
+    return all([row(names[key], value, figure["lttng"] and figure["lttng"][key], goals[key],
+                    "%.2f" if key == "s" else "%.1f") for key, value in figure["ust"].items()])
 
 
 def main():

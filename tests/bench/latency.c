@@ -230,6 +230,7 @@ static int take_rows(const char *table)
 	add_rows(common_rows);
 	if (!strcmp(table, "events")) {
 		add_rows(ust_rows);
+		add_rows(compat_rows);
 		add_rows(lttng_rows);
 	} else if (!strcmp(table, "work")) {
 		add_rows(work_rows);

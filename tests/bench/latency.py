@@ -14,6 +14,10 @@ import sessions
 # What the project promises, as ratios of medians of the row "event: int" with 1 thread.
 MAX_OF_RDTSC = 1.6
 MAX_OF_LTTNG = 0.2
+# The row "span", its beginning and its end.
+MAX_SPAN_OF_RDTSC = 2.6
+# Of a tracepoint written for LTTng-UST, of the native event with the same fields.
+MAX_OF_EVENT = 1.03
 
 
 def measure(place, program, mode, threads, repetitions):
@@ -39,6 +43,10 @@ def measure(place, program, mode, threads, repetitions):
         row["bench"], row["mode"], row["threads"] = "latency", mode, threads
         row["of_rdtsc"] = round(row["median_ns"] / rows["rdtsc"]["median_ns"], 3)
         row["of_lttng"] = round(row["median_ns"] / peer["median_ns"], 3) if peer else None
+        if row["row"].startswith("compat:"):
+            native = rows[row["row"].replace("compat:", "event:")]
+            row["of_event"] = round(row["median_ns"] / native["median_ns"], 3)
+            row["min_of_event"] = round(row["min_ns"] / native["min_ns"], 3)
         row["min_of_rdtsc"] = round(row["min_ns"] / rows["rdtsc"]["min_ns"], 3)
     return rows
 
@@ -75,6 +83,16 @@ def main():
     for figure in figures:
         print(json.dumps(figure))
     for figure in figures:
+        if "of_event" in figure and figure["threads"] == 1:
+            print("%s: %s costs %.3f of the native event (promised: at most %.2f)" %
+                  (figure["mode"], figure["row"], figure["of_event"], MAX_OF_EVENT))
+            if figure["row"] == "compat: int" and figure["of_event"] > MAX_OF_EVENT:
+                status = 1
+        if figure["row"] == "span" and figure["threads"] == 1:
+            print("%s: a span costs %.2f x rdtsc (promised: at most %.1f)" %
+                  (figure["mode"], figure["of_rdtsc"], MAX_SPAN_OF_RDTSC))
+            if figure["of_rdtsc"] > MAX_SPAN_OF_RDTSC:
+                status = 1
         if figure["row"] == "event: int" and figure["threads"] == 1:
             of_lttng = figure["of_lttng"]
             print("%s: one event with one int costs %.2f x rdtsc (promised: at most %.1f)%s" %

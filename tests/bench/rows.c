@@ -2,7 +2,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <ust/class.h>
 #include <ust/marker.h>
+#include <ust/span.h>
 #include <ust/tracepoint.h>
 
 #include "rows.h"
@@ -55,6 +57,33 @@ static NOINLINE void run_large(long n)
 	for (long i = 0; i < n; i++) {
 		HIDE(s);
 		UST_EVENT(bench, large, UST_F(v, (int)i), UST_STR(s, s));
+	}
+}
+
+UST_EVENT_CLASS(of_int, (int v), v);
+UST_EVENT_CLASS(of_string, (int v, const char *s), v, UST_STR(s, s));
+
+static NOINLINE void run_class_int(long n)
+{
+	for (long i = 0; i < n; i++)
+		UST_CLASS_EVENT(of_int, bench, class_one, (int)i);
+}
+
+static NOINLINE void run_class_string(long n)
+{
+	const char *s = bench_short;
+
+	for (long i = 0; i < n; i++) {
+		HIDE(s);
+		UST_CLASS_EVENT(of_string, bench, class_string, (int)i, s);
+	}
+}
+
+/* Two events: it begins and ends. */
+static NOINLINE void run_span(long n)
+{
+	for (long i = 0; i < n; i++) {
+		UST_SPAN(bench, span);
 	}
 }
 
@@ -119,6 +148,9 @@ const struct row ust_rows[] = {
 	ROW("event: int, 12 char", "string", "int, 12 char", run_string, NR_EVENTS),
 	ROW("event: 6 mixed", "mixed", "6 mixed", run_mixed, NR_EVENTS),
 	ROW("event: int, 255 char", "large", "int, 255 char", run_large, NR_LARGE),
+	ROW("class: int", "class_one", "int", run_class_int, NR_EVENTS),
+	ROW("class: int, 12 char", "class_string", "int, 12 char", run_class_string, NR_EVENTS),
+	{.name = "span", .event = "bench:span_begin", .run = run_span, .n = NR_EVENTS / 2},
 	ROW("mark: int", "mark_one", "int", run_mark_int, NR_EVENTS),
 	ROW("mark: int, 12 char", "mark_string", "int, 12 char", run_mark_string, NR_EVENTS),
 	ROW("mark: 6 mixed", "mark_mixed", "6 mixed", run_mark_mixed, NR_EVENTS),

@@ -17,7 +17,7 @@ struct row {
 
 /* Each ends with a row without name. Those of LTTng-UST are empty in a build without it. */
 extern const struct row common_rows[];
-extern const struct row ust_rows[], lttng_rows[];
+extern const struct row ust_rows[], compat_rows[], lttng_rows[];
 extern const struct row work_rows[], lttng_work_rows[];
 extern const struct row path_rows[], lttng_path_rows[], clockless_rows[];
 

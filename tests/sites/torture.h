@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <ust/class.h>
 #include <ust/marker.h>
 #include <ust/tracepoint.h>
 
@@ -19,6 +20,13 @@
 
 enum colour { RED, GREEN = 5 };
 UST_ENUM_TABLE(colours, {"red", RED}, {"green", GREEN});
+
+UST_EVENT_CLASS(single, (double real), real);
+UST_EVENT_CLASS(painted, (enum colour c, long v), UST_HELP(UST_ENUM(c, c, colours), "Of what."), v);
+SHARED_INLINE void shared_class(enum colour c)
+{
+	UST_CLASS_EVENT(painted, hdr, class_shared, c, c + 1L); /*= event hdr:class_shared c:enum.u32, v:s64 */
+}
 
 SHARED_INLINE void shared(int a)
 {

@@ -46,6 +46,14 @@ void pointers(void *p, const char *cs, char *s, int *ip, unsigned char *ucp, str
 	UST_EVENT(a, bits, UST_F(b5, st->five), UST_F(w, st->forty), UST_BOOL(y, p)); /*= event a:bits b5:s32, w:u64, y:bool */
 }
 
+UST_EVENT_CLASS(pair, (short number, const char *text, const struct bits *st), number, UST_STR(text, text), UST_F(w, st->forty));
+
+void of_a_class(const char *text, const struct bits *st)
+{
+	UST_CLASS_EVENT(pair, a, class_one, sink, text, st); /*= event a:class_one number:s16, text:string, w:u64 */
+	UST_CLASS_EVENT(pair, a, class_two, 2, "two", st); UST_CLASS_EVENT(single, a, class_three, 3.5); /*= event a:class_two number:s16, text:string, w:u64 | event a:class_three real:double */
+}
+
 int places(int i)
 {
 	UST_EVENT(a, zero); /*= event a:zero */
@@ -91,6 +99,8 @@ int main(int argc, char **argv)
 	struct bits st = {1, 2, 3};
 
 	numbers('a', 1, 2, 3, 4, argc);
+	of_a_class("a", &st);
+	shared_class(GREEN);
 	pointers(argv, "a", argv[0], &argc, (unsigned char *)argv, &st);
 	places(argc);
 	twenty(argc);

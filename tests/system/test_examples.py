@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Every example of the tree, and the quickstart."""
+import json
 import os
 import re
 
@@ -22,7 +23,7 @@ def all_of_them():
     folder = os.path.join(ust.SOURCE, "examples")
     found = {name for name in os.listdir(folder) if os.path.isdir(os.path.join(folder, name))}
     ust.equal(found, {"attach", "flight-recorder", "hello-marker", "typed-event", "plugin-dlopen",
-                      "lttng-provider", "python-logging", "user-and-kernel"}, "examples")
+                      "lttng-provider", "python-logging", "span", "user-and-kernel"}, "examples")
 
 
 @ust.point("hello-marker: format strings become typed fields")
@@ -44,6 +45,22 @@ def typed_event():
                  'note = "in a hurry"', 'note = "(null)"', '[0] = 1, [1] = 2, [2] = 5',
                  '[0] = 202, [1] = 254, [2] = 1', 'first = 0xCA', 'text = "cus"'):
         ust.check(what in text, "%s is not in:\n%s" % (what, text))
+
+
+@ust.point("span: in C and C++, left by return and by an exception")
+def span():
+    for name in ("span", "span-cxx"):
+        trace, events = record(name, "6")
+        ust.equal(events, {"mill:day_begin": 1, "mill:day_end": 1, "mill:grind_begin": 6,
+                           "mill:grind_end": 6, "mill:ground": 4, "mill:rejected": 2}, name)
+        text = trace.text()
+        day = re.search(r"span = (\d+)", text[0]).group(1)
+        begun = [line for line in text if "grind_begin" in line]
+        ust.check(all("parent = %s," % day in line for line in begun), "\n".join(text))
+        ust.check('number = 4, grain = "oats"' in "\n".join(text), "\n".join(text))
+        stats = json.loads(ust.ustctl("stats", "--json", trace.directory).stdout)["spans"]
+        ust.equal({s["span"]: (s["count"], s["unfinished"]) for s in stats},
+                  {"mill:day": (1, 0), "mill:grind": (6, 0)}, "stats")
 
 
 @ust.point("plugin-dlopen: events of an object that comes and goes")

@@ -93,8 +93,9 @@ def files():
     names = installed()["files"]
     for what in (r"bin/ustctl$", r"(bin|libexec)/.*ustd$", r"lib.*/libust\.so$", r"lib.*/libust\.a$",
                  r"lib.*/libustctl\.so$", r"lib.*/libust-malloc\.so$", r"pkgconfig/ust\.pc$",
-                 r"pkgconfig/ustctl\.pc$", r"include/ust/tracepoint\.h$", r"include/ust/marker\.h$",
-                 r"include/ust/ctl\.h$", r"include/ust/abi/site\.h$", r"man1/ustctl\.1",
+                 r"pkgconfig/ustctl\.pc$", r"pkgconfig/ust-lttng-compat\.pc$",
+                 r"include/ust/tracepoint\.h$", r"include/ust/marker\.h$", r"include/ust/ctl\.h$",
+                 r"include/ust/abi/site\.h$", r"man1/ustctl\.1",
                  r"completions/ustctl$"):
         ust.check(any(re.search(what, name) for name in names),
                   "%s is not in:\n%s" % (what, "\n".join(names)))
@@ -117,6 +118,24 @@ def use_installed():
     check_app(record_installed(program))
     program = compile_app("cc", ["-static", *installed_flags("--cflags", "--libs", "--static", "ust")])
     check_app(record_installed(program))
+
+
+@ust.point("an installed tree: source for LTTng-UST, with nothing but pkg-config's flags")
+def lttng_source():
+    where, source = installed(), os.path.join(ust.SOURCE, "examples", "lttng-provider")
+    ust.check(any(name.endswith("include/ust/compat/lttng/tracepoint.h") for name in where["files"]),
+              "our <lttng/tracepoint.h> is not installed")
+    for arguments in (["--cflags"], ["--cflags", "--libs"]):
+        program = ust.path("mill")
+        ust.run(["cc", "-O2", "-Wall", "-Wextra", "-Werror", "-I" + source,
+                 source + "/mill.c", source + "/mill-provider.c", "-o", program,
+                 *installed_flags(*arguments, "ust-lttng-compat")])
+        needed = ust.run(["readelf", "-d", program]).stdout
+        ust.check("lttng" not in needed, "it links LTTng's library:\n" + needed)
+        ust.equal("libust.so" in needed, "--libs" in arguments, "whether libust is linked")
+        lines = record_installed(program).text()
+        for name, number in (("mill:sack", 3), ("mill:stone", 1), ("lttng_ust_tracef:event", 1)):
+            ust.equal(sum(" %s: " % name in line for line in lines), number, "events " + name)
 
 
 CONTROL = r"""

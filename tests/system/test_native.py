@@ -86,6 +86,25 @@ def counters():
     ust.check("\n0 10\n" in ust.run([NATIVE]).stdout, "the counter of an untraced program")
 
 
+@ust.point("events of a class have its fields, and names and levels of their own")
+def classes():
+    trace = ust.Recording([NATIVE], options=("-e", "native:class_*"))
+    text = [line.split("native:")[1] for line in trace.text()]
+    for line, wanted in zip(text, (
+            ("class_first:", 'id = 1, client = "me"'), ("class_first:", 'id = 2, client = "me"'),
+            ("class_other:", 'id = 2, client = "(null)"'),
+            ("class_package:", 'number = 12, sides = [ [0] = 1, [1] = -2, [2] = 3 ], label = "fragile", '
+                               'size = ( "many" : container = 12 ), weight = 1.5'))):
+        for what in wanted:
+            ust.check(what in line, "%s is not in %s" % (what, line))
+    ust.equal(len(text), 4, "events")
+    only = ust.Recording([NATIVE], options=("-e", "native:class_*", "--loglevel", "NOTICE"))
+    ust.equal(only.verify()["events"], {"native:class_other": 1}, "events of a level")
+    events = {e["name"]: e for e in json.loads(ust.ustctl("list", NATIVE, "--json").stdout)["events"]}
+    ust.equal(events["class_other"]["fields"][1]["help"], "Who asked.", "help")
+    ust.equal(events["class_package"]["fields"][4]["unit"], "kg", "unit")
+
+
 def replayed(trace, lines):
     return sorted(re.findall(r"replayed = 1, key = (\d), value = \"(\w+)\"", "\n".join(lines)))
 

@@ -158,6 +158,9 @@ enum ust_msg_type {
 	 * detached or is injected, else 0. -ESRCH: it cannot be reached, -ETIMEDOUT: it is silent.
 	 * A detached one is told to detach again when the client's connection ends. */
 	UST_MSG_ATTACH_APP = 79,
+	/* str name, s32 pid, u32 flags (enum ust_sched_flags). Context switches of the threads that
+	 * the process has and will have: sent before START_SESSION. REPLY: nothing. */
+	UST_MSG_ENABLE_SCHED = 80,
 
 	UST_MSG_REPLY = 127,
 };
@@ -199,6 +202,10 @@ enum ust_create_flags {
 
 enum ust_kernel_flags {
 	UST_KERNEL_ALL = 1, /* events of the whole system, not of the traced processes only */
+};
+
+enum ust_sched_flags {
+	UST_SCHED_CHILDREN = 1, /* also those of the processes that it starts */
 };
 
 enum ust_kernel_source {

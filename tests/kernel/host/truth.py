@@ -50,17 +50,18 @@ def same(ours, theirs):
     return True
 
 
-WINDOW = 512
+WINDOW = 256
 
 
 def compare(ours, theirs):
     """Ours is a part of theirs. Where an interrupt comes between the two tracers, what it records
     lies behind the event in one and in front of it in the other, and ftrace passes over a few
     events there: these are looked for nearby, and counted. Result: None or what differs."""
-    head = ours[:8]
-    starts = [shift for shift in range(len(theirs)) if same(ours[0], theirs[shift]) and
-              sum(same(a, b) for a, b in zip(head, theirs[shift:shift + 8])) * 4 >= len(head) * 3]
-    results = [follow(ours, theirs, shift) for shift in starts]
+    first = [shift for shift in range(len(theirs)) if same(ours[0], theirs[shift])]
+    alike = {shift: sum(same(a, b) for a, b in zip(ours[:24], theirs[shift:shift + 24]))
+             for shift in first}
+    best = sorted(first, key=lambda shift: -alike[shift])[:3]
+    results = [follow(ours, theirs, shift) for shift in best]
     odd, text = min(results, default=(len(ours), "no beginning: %s" % ours[0]))
     return None if odd <= len(ours) / 1000 else "%d of %d: %s" % (odd, len(ours), text)
 

@@ -24,12 +24,8 @@
 	static const char ust_lttng_names_##provider##___##name[] =                                \
 		"" UST_LTTNG_EACH_NAME(__VA_ARGS__);                                               \
 	enum { ust_lttng_nr_##provider##___##name = 0 UST_LTTNG_EACH_COUNT(__VA_ARGS__) };         \
-	UST_LTTNG_FN void ust_lttng_words_##provider##___##name(void)                              \
-	{                                                                                          \
-		UST_STATIC_ASSERT(ust_lttng_nr_##provider##___##name <= UST_MAX_FIELDS,            \
-				  "UST: event " #name ": an event has at most 64 fields");         \
-		UST_LTTNG_EACH_WORD(__VA_ARGS__)                                                   \
-	}                                                                                          \
+	UST_STATIC_ASSERT(ust_lttng_nr_##provider##___##name <= UST_MAX_FIELDS,                    \
+			  "UST: event " #name ": an event has at most 64 fields");                 \
 	static const struct ust_enum_table *const ust_lttng_tables_##provider##___##name[] = {     \
 		UST_LTTNG_EACH_TABLE(__VA_ARGS__) 0};
 /* nr: of fields. ust_st is the state, ust_ip the place of the call. */
@@ -89,6 +85,10 @@
 /* A class, and an event of it: with args of its own, so that the compiler compares them. */
 #define UST_LTTNG_CLASS(provider, name, args, ...)                                                 \
 	UST_LTTNG_COMMON(provider, name, __VA_ARGS__)                                              \
+	UST_LTTNG_FN void ust_lttng_words_##provider##___##name(void)                              \
+	{                                                                                          \
+		UST_LTTNG_EACH_WORD(__VA_ARGS__)                                                   \
+	}                                                                                          \
 	static __attribute__((unused)) void ust_lttng_record_##provider##___##name(                \
 		struct ust_site_state *ust_st, void *ust_ip UST_LTTNG_MORE args)                   \
 	{                                                                                          \
@@ -116,8 +116,8 @@
 #define UST_LTTNG_URI(provider, name, uri)                                                         \
 	static const char ust_lttng_uri_##provider##___##name[sizeof(uri) + sizeof(long)] = uri;
 
-/* types: the arguments' types, a string. */
-#define UST_LTTNG_DEFINITION(class_provider, class_name, provider, event, types)                   \
+/* types: the arguments' types, a string. __VA_ARGS__: statements that write the fields' words. */
+#define UST_LTTNG_DEFINITION(class_provider, class_name, provider, event, types, ...)              \
 	__asm__ __inline__ __volatile__(                                                           \
 		UST_LTTNG_PUSH                                                                     \
 		"\t.balign 8\n"                                                                    \
@@ -131,7 +131,7 @@
 		  "i"(UST_SITE_DEFINITION | UST_SITE_NONE << 8 |                                   \
 		      (int)ust_lttng_level_##provider##___##event << 16 |                          \
 		      (int)ust_lttng_nr_##class_provider##___##class_name << 24));                 \
-	ust_lttng_words_##class_provider##___##class_name();                                       \
+	__VA_ARGS__                                                                                \
 	__asm__ __inline__ __volatile__(                                                           \
 		UST_LTTNG_PUSH "\t.balign 8\n\t.4byte %c0, %c1-.\n\t"                              \
 			       ".if %c2 > 4\n\t.4byte %c3, %c4-.\n\t.endif\n772:\t.popsection"     \
@@ -140,6 +140,9 @@
 		  "i"(sizeof(ust_lttng_uri_##provider##___##event)),                               \
 		  "i"(UST_ATTR_URI | UST_ATTR_EVENT << 16),                                        \
 		  "i"(ust_lttng_uri_##provider##___##event));
+
+/* The words of a class are in a function, as the fields are not there when an event of it is read. */
+#define UST_LTTNG_WORDS_OF(provider, name) ust_lttng_words_##provider##___##name();
 
 #define UST_LTTNG_TYPES_OF(...) UST_LTTNG_TYPES(__VA_ARGS__)
 
@@ -194,10 +197,26 @@ UST_FUSED_NOINLINE void ust_lttng_copy(struct ust_site_state *st, const __u64 *w
 	ust_fused_copy_at(st, words, len, ip);
 }
 
+/* Strings that are not there are told here and not in each event's function: that is less code. */
+UST_FUSED_NOINLINE void ust_lttng_string1(struct ust_site_state *st, __u64 w0, __u64 len,
+					  const char *text)
+{
+	ust_fused_string1(st, w0, len, text ? text : "(null)");
+}
+
 UST_FUSED_NOINLINE void ust_lttng_string4(struct ust_site_state *st, const __u64 *words, __u64 len,
 					  const char *text, void *ip)
 {
-	ust_fused_string4_at(st, words, len, text, ip);
+	ust_fused_string4_at(st, words, len, text ? text : "(null)", ip);
+}
+
+/* Three words, which are passed in registers, so that this one is jumped to as well. */
+UST_FUSED_NOINLINE void ust_lttng_string3(struct ust_site_state *st, __u64 w0, __u64 w1, __u64 w2,
+					  __u64 len, const char *text)
+{
+	const __u64 words[4] = {w0, w1, w2, 0};
+
+	ust_fused_string4_at(st, words, len, text ? text : "(null)", __builtin_return_address(0));
 }
 
 #define UST_LTTNG_RECORD                                                                           \
@@ -209,10 +228,12 @@ UST_FUSED_NOINLINE void ust_lttng_string4(struct ust_site_state *st, const __u64
 		ust_fused_words4(ust_st, ust_words[0], ust_words[1], ust_words[2], ust_words[3],   \
 				 ust_len);                                                         \
 	else if (ust_shape == UST_SHAPE_STRING1)                                                   \
-		ust_fused_string1(ust_st, ust_words[0], ust_len, ust_text ? ust_text : "(null)");  \
+		ust_lttng_string1(ust_st, ust_words[0], ust_len, ust_text);                        \
+	else if (ust_shape == UST_SHAPE_STRING4 && ust_len <= 24)                                  \
+		ust_lttng_string3(ust_st, ust_words[0], ust_words[1], ust_words[2], ust_len,       \
+				  ust_text);                                                       \
 	else if (ust_shape == UST_SHAPE_STRING4)                                                   \
-		ust_lttng_string4(ust_st, ust_words, ust_len, ust_text ? ust_text : "(null)",      \
-				  ust_ip);                                                         \
+		ust_lttng_string4(ust_st, ust_words, ust_len, ust_text, ust_ip);                   \
 	else                                                                                       \
 		ust_lttng_copy(ust_st, ust_words, ust_len, ust_ip);
 #else

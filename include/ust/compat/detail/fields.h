@@ -163,12 +163,8 @@ template <typename T> struct ust_lttng_type<T *, false> {
 	ust_args[ust_nr++].word = field;
 #define UST_LTTNG_PUT_BITS(name, value, field, size)                                               \
 	{                                                                                          \
-		enum {                                                                             \
-			ust_at = UST_LTTNG_AT(name),                                               \
-			ust_word = ust_at / 8,                                                     \
-			ust_bit = ust_at % 8 * 8                                                   \
-		};                                                                                 \
-		const __u64 ust_v = value;                                                         \
+		enum { ust_at = UST_LTTNG_AT(name) };                                              \
+		const __u64 ust_v = UST_LTTNG_LOW(value, size);                                    \
 		if (ust_shape == UST_SHAPE_ARGS) {                                                 \
 			UST_LTTNG_ARG(bits, ust_v, 0, field)                                       \
 		} else {                                                                           \
@@ -178,18 +174,18 @@ template <typename T> struct ust_lttng_type<T *, false> {
 /* What ust_put() does, but constants are folded where they stand: there are thousands of these. */
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define UST_LTTNG_PACK(v, size)                                                                    \
-	if (!ust_bit) {                                                                            \
-		ust_words[ust_word] = UST_LTTNG_LOW(v, size);                                      \
+	if (ust_at % 8) {                                                                          \
+		ust_words[ust_at / 8] |= v << ust_at % 8 * 8;                                      \
+		if (ust_at % 8 + (size) > 8)                                                       \
+			ust_words[ust_at / 8 + 1] = v >> (8 - ust_at % 8) % 8 * 8;                 \
 	} else {                                                                                   \
-		ust_words[ust_word] |= UST_LTTNG_LOW(v, size) << ust_bit;                          \
-		if (ust_bit / 8 + (size) > 8)                                                      \
-			ust_words[ust_word + 1] = UST_LTTNG_LOW(v, size) >> (64 - ust_bit) % 64;   \
+		ust_words[ust_at / 8] = v;                                                         \
 	}
 #else
 #define UST_LTTNG_PACK(v, size) ust_put(ust_words, ust_at, size, v);
 #endif
 /* The low bytes of a number. */
-#define UST_LTTNG_LOW(v, size) ((v) & (~(__u64)0 >> (64 - 8 * (size)) % 64))
+#define UST_LTTNG_LOW(v, size) ((v) & ~(__u64)0 >> (64 - 8 * (size)))
 #define UST_LTTNG_PUT_ust_int(name, type, value, flags)                                            \
 	UST_LTTNG_PUT_BITS(name, (__u64)(type)(value), UST_LTTNG_WORD_INT(type, flags),            \
 			   sizeof(type))
