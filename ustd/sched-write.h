@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What sched-session.c and sched-write.c share: the one keeps the session's events, the other writes them. */
+/* What the two files share: sched-session.c keeps the events, sched-write.c writes them. */
 #ifndef USTD_SCHED_WRITE_H
 #define USTD_SCHED_WRITE_H
 

@@ -47,7 +47,8 @@ def write(name, text):
 def main():
     shapes = [(number, *SHAPES[number % len(SHAPES)]) for number in range(int(sys.argv[1]))]
     write("provider.h", HEAD + "".join(EVENT % shape[:3] for shape in shapes) + TAIL)
-    write("provider.c", "#define LTTNG_UST_TRACEPOINT_CREATE_PROBES\n#define LTTNG_UST_TRACEPOINT_DEFINE\n#include \"provider.h\"\n")
+    write("provider.c", "#define LTTNG_UST_TRACEPOINT_CREATE_PROBES\n"
+          "#define LTTNG_UST_TRACEPOINT_DEFINE\n#include \"provider.h\"\n")
     write("calls.c", "#include \"provider.h\"\nvoid calls(int i, const char *s);\n"
           "void calls(int i, const char *s)\n{\n" +
           "".join("\tlttng_ust_tracepoint(many, event_%d, %s);\n" % (shape[0], shape[3])

@@ -70,10 +70,10 @@ def measure(directory, compiler, level, options):
 def row(name, ours, lttng, goal, form):
     """Result: whether the goal is met, if there is one."""
     if lttng is None:
-        print("  %-34s %10s %10s" % (name, form % ours, "-"))
+        print("  %-42s %10s %10s" % (name, form % ours, "-"))
         return True
     met = not goal or ours <= goal * lttng
-    print("  %-34s %10s %10s %8.3f %8s%s" % (name, form % ours, form % lttng, ours / lttng,
+    print("  %-42s %10s %10s %8.3f %8s%s" % (name, form % ours, form % lttng, ours / lttng,
                                              goal or "-", "" if met else "  ! missed"))
     return met
 
@@ -108,7 +108,7 @@ def main():
     print("a provider with %d events and a unit with as many calls, median of %d%s" %
           (options.events, options.repetitions,
            ", without LTTng-UST: " + sessions.NO_LTTNG if options.without_lttng else ""))
-    print("  %-34s %10s %10s %8s %8s" % ("", "UST", "LTTng-UST", "is", "goal"))
+    print("  %-42s %10s %10s %8s %8s" % ("", "UST", "LTTng-UST", "is", "goal"))
     met = [table(figure) for figure in figures]
     sessions.print_json(figures)
     return not all(met)
