@@ -7,7 +7,6 @@
  *
  * -o overwrite mode, -l open sub-buffers too, -p only COMMAND and its children, -d state dump.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>

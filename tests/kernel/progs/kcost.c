@@ -4,7 +4,6 @@
  * switches): for a guest with -icount, where the cycle counter counts instructions. guest/cost.py runs
  * it without events and with.
  */
-#define _GNU_SOURCE
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>

@@ -6,7 +6,6 @@
  *
  *	kfuzz SECONDS [SEED]
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

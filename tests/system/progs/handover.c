@@ -9,7 +9,6 @@
  *
  * With "idle" it then prints "idle" and sleeps until standard input ends; then NUMBER times more.
  */
-#define _GNU_SOURCE
 #include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
