@@ -15,6 +15,8 @@ export LC_ALL=C.UTF-8
 exec </dev/null
 
 work=$(mktemp -d /tmp/ust-tests.XXXXXX)
+# Some tests run programs as another user.
+chmod 711 "$work"
 export UST_RUNTIME_DIR=$work/run
 export TMPDIR=$work
 export HOME=${HOME:-$work}

@@ -154,6 +154,7 @@ static int put_definition(const struct ust_kernel_event *event, void *arg)
 		return -EPROTO;
 	def.file = (struct ust_wire_str){coverage, (uint32_t)strlen(coverage)};
 	def.line = 0;
+	def.loglevel = UST_LOGLEVEL_DEFAULT;
 	ust_wire_put_event(out, &def);
 	if (out->error || (size_t)(in.end - in.p) > out->size - out->len)
 		return -EMSGSIZE;

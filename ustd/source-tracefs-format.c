@@ -269,6 +269,7 @@ static void put_definition(struct ust_wire_out *out, const struct tep_event *eve
 		.provider = {event->system, (uint32_t)strlen(event->system)},
 		.name = {event->name, (uint32_t)strlen(event->name)},
 		.file = {coverage, sizeof(coverage) - 1},
+		.loglevel = UST_LOGLEVEL_DEFAULT,
 		.nr_fields = nr,
 	};
 	uint32_t i;

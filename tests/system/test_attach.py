@@ -252,8 +252,8 @@ def guarded():
     home = ust.path("home")
     os.mkdir(home, 0o777)
     os.chmod(home, 0o777)
-    os.chmod(ust.work, 0o711)
-    result = ust.run([ust.USTCTL, "attach", "-o", os.path.join(home, "trace"), str(process.pid)],
+    build = ust.let_others_in()
+    result = ust.run([os.path.join(build, "libustctl/ustctl"), "attach", "-o", os.path.join(home, "trace"), str(process.pid)],
                      expect=1, extra_env={"UST_RUNTIME_DIR": os.path.join(home, "run")},
                      user=65534, group=65534, extra_groups=[])
     ust.check(re.search("another user|not permitted", result.stderr), result.stderr)

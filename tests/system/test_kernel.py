@@ -576,9 +576,8 @@ def refusals():
     place = ust.path("nobody")
     os.mkdir(place)
     os.chmod(place, 0o777)
-    for parent in (ust.work, os.path.dirname(place)):
-        os.chmod(parent, 0o755)
-    command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", ust.USTCTL]
+    command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
+               os.path.join(ust.let_others_in(), "libustctl/ustctl")]
     more = {"UST_RUNTIME_DIR": place + "/run", "HOME": place}
     for arguments in (["record", "-o", place + "/t", "-k", "sched", "--", "true"],
                       ["list", "--kernel"]):

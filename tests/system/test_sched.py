@@ -188,12 +188,12 @@ def children():
 def nobody():
     place = ust.path("nobody")
     os.mkdir(place)
-    os.chmod(ust.work, 0o711)
+    build = ust.let_others_in()
     shutil.chown(place, 65534, 65534)
     trace = ust.Trace(os.path.join(place, "trace"))
     result = ust.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
-                      "--inh-caps=-all", ust.USTCTL, "record", "--sched", "-o", trace.directory,
-                      "--", ust.prog("handover"), str(NUMBER)],
+                      "--inh-caps=-all", os.path.join(build, "libustctl/ustctl"), "record", "--sched", "-o", trace.directory,
+                      "--", os.path.join(build, "tests/system/progs/handover"), str(NUMBER)],
                      extra_env={"UST_RUNTIME_DIR": os.path.join(place, "run")})
     ust.check(re.search(r"^lost +0$", result.stderr, re.MULTILINE), result.stderr)
     check_trace(trace, 3, 1)
