@@ -17,9 +17,9 @@
 /* clang-format off */
 #define EACH_FUNCTION(f) \
 	f(dwarf_attr) f(dwarf_attr_integrate) f(dwarf_bytesize) f(dwarf_child) f(dwarf_formref_die) \
-	f(dwarf_formudata) f(dwarf_getscopes) f(dwarf_siblingof) f(dwarf_tag) \
+	f(dwarf_formudata) f(dwarf_getscopes) f(dwarf_haspc) f(dwarf_siblingof) f(dwarf_tag) \
 	f(dwfl_addrmodule) f(dwfl_begin) f(dwfl_end) f(dwfl_linux_proc_find_elf) \
-	f(dwfl_linux_proc_report) f(dwfl_module_addrdie) f(dwfl_report_end)
+	f(dwfl_linux_proc_report) f(dwfl_module_addrdie) f(dwfl_module_nextcu) f(dwfl_report_end)
 /* clang-format on */
 
 /* libdw is wanted so seldom that no program is made to load it. */
@@ -168,6 +168,19 @@ static int parameters_of(Dwarf_Die *function, unsigned char *types, size_t size)
 	return 0;
 }
 
+/* The unit that holds an address. Not every compiler makes the table that tells it at once. */
+static Dwarf_Die *find_unit(Dwfl_Module *module, Dwarf_Addr addr, Dwarf_Addr *ret_bias)
+{
+	Dwarf_Die *unit = dw.dwfl_module_addrdie(module, addr, ret_bias);
+
+	if (unit)
+		return unit;
+	while ((unit = dw.dwfl_module_nextcu(module, unit, ret_bias)))
+		if (dw.dwarf_haspc(unit, addr - *ret_bias) > 0)
+			break;
+	return unit;
+}
+
 static int find_function(Dwfl *dwfl, Dwarf_Addr addr, unsigned char *types, size_t size)
 {
 	Dwfl_Module *module = dw.dwfl_addrmodule(dwfl, addr);
@@ -175,7 +188,7 @@ static int find_function(Dwfl *dwfl, Dwarf_Addr addr, unsigned char *types, size
 	Dwarf_Addr bias;
 	int nr, i, err = -ENOENT;
 
-	unit = module ? dw.dwfl_module_addrdie(module, addr, &bias) : NULL;
+	unit = module ? find_unit(module, addr, &bias) : NULL;
 	if (!unit)
 		return -ENOENT;
 	nr = dw.dwarf_getscopes(unit, addr - bias, &scopes);

@@ -202,34 +202,35 @@ static long fake_read(struct fake *fake)
 static struct ust_event defined_event;
 static const struct ust_object *const object_a = (void *)8;
 
-static struct ust_join *new_join(const struct ust_object *object, const char *signature)
-{
-	struct ust_join *join = calloc(1, sizeof(*join));
-
-	join->object = object;
-	join->signature = signature;
-	join->function = join;
-	return join;
-}
+/* Sites that no object has. They stay for good, as those of objects do. */
+static struct made {
+	struct ust_site_state state;
+	struct ust_site site;
+	struct ust_join join;
+} made[8];
+static unsigned int nr_made;
 
 static struct ust_site *new_site(uint8_t kind, const struct ust_object *object,
 				 const char *signature)
 {
-	struct ust_site *site = calloc(1, sizeof(*site));
-	struct ust_site_state *site_state = aligned_alloc(32, sizeof(*site_state));
+	struct made *one = &made[nr_made++];
+	struct ust_site *site = &one->site;
 
-	memset(site_state, 0, sizeof(*site_state));
+	assert_in_range(nr_made, 1, sizeof(made) / sizeof(made[0]));
+	one->join.object = object;
+	one->join.signature = signature;
+	one->join.function = &one->join;
 	site->kind = kind;
 	site->method = kind == UST_SITE_DEFINITION ? UST_SITE_NONE : UST_SITE_LOAD;
-	site->state = site_state;
-	site->join = new_join(object, signature);
+	site->state = &one->state;
+	site->join = &one->join;
 	if (kind == UST_SITE_DEFINITION) {
 		site->event = &defined_event;
 		site->next = defined_event.sites;
 		defined_event.sites = site;
 		defined_event.nr_sites++;
 	}
-	ust_join_add(ust_join_name("unit", "joined"), site);
+	ust_join_add(ust_join_name("unit", kind == UST_SITE_QUERY ? "twice" : "joined"), site);
 	return site;
 }
 
@@ -272,17 +273,11 @@ static void test_joins(void **state)
 
 static void test_question(void **state)
 {
-	struct ust_site *question = calloc(1, sizeof(*question));
+	struct ust_site *question = new_site(UST_SITE_QUERY, object_a, "");
 	struct ust_event *twice = find("twice", UST_TYPE_S32);
 	static struct ust_event_inst nowhere;
 
 	(void)state;
-	question->kind = UST_SITE_QUERY;
-	question->method = UST_SITE_LOAD;
-	question->state = aligned_alloc(32, sizeof(*question->state));
-	memset(question->state, 0, sizeof(*question->state));
-	question->join = new_join(object_a, "");
-	ust_join_add(ust_join_name("unit", "twice"), question);
 	ust_switch_events();
 	assert_null(question->state->inst);
 	twice->inst = &nowhere;
