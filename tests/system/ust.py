@@ -72,9 +72,15 @@ def main():
         print(line)
         for text in why:
             print("# " + text)
+            # What meson shows of a test that failed.
+            print("%s: %s" % (point_name(line), text), file=sys.stderr)
         print("# %.1f s" % (time.monotonic() - begin), flush=True)
     finish()
     sys.exit(1 if bad else 0)
+
+
+def point_name(line):
+    return line.partition(" - ")[2]
 
 
 def end_started():
