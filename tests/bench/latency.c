@@ -225,6 +225,15 @@ static void add_rows(const struct row *table)
 		rows[nr_rows++] = *table;
 }
 
+/* The first event of a table, which is the plain one. */
+static void add_one(const struct row *table)
+{
+	while (table->name && !table->event)
+		table++;
+	if (table->name)
+		rows[nr_rows++] = *table;
+}
+
 static int take_rows(const char *table)
 {
 	add_rows(common_rows);
@@ -242,9 +251,8 @@ static int take_rows(const char *table)
 		add_rows(lttng_path_rows);
 		return bench_work_init() || bench_path_init();
 	} else if (!strcmp(table, "one")) {
-		rows[nr_rows++] = path_rows[0];
-		if (lttng_path_rows[0].name)
-			rows[nr_rows++] = lttng_path_rows[0];
+		add_one(path_rows);
+		add_one(lttng_path_rows);
 	} else {
 		return -1;
 	}
