@@ -184,20 +184,42 @@ static uint64_t event_at(const unsigned char *p, uint64_t room, uint64_t time_be
 	if ((word & ((1u << UST_EVENT_ID_BITS) - 1)) != UST_EVENT_ID_EXTENDED ||
 	    id > UST_EVENT_ID_MAX || len < UST_EVENT_HEADER_EXTENDED || len > room)
 		return 0;
-	/* What is left from an earlier lap of the ring is older than the sub-buffer. */
-	return time >= time_begin && time <= now ? len : 0;
+	/* What is left from an earlier lap of the ring is older than the sub-buffer. The first lap's
+	 * memory is 0, which a sub-buffer that nobody has filled in takes for its begin. */
+	return time && time >= time_begin && time <= now ? len : 0;
 }
 
-/* Moves the events of [0, len) together over the holes that dead writers left. *@time is the begin
- * of the sub-buffer before and the last event's time afterwards. Result: bytes kept. */
-static uint64_t close_holes(unsigned char *bytes, uint64_t len, uint64_t *time, uint64_t now)
+/*
+ * Copies the event of @size bytes at @from once more to @to, where its header is already. Result: 1 if
+ * it is whole: the time that was found before was stored behind everything else, and the rest of the
+ * header was not one of an earlier lap. [find-event <- time-last in include/ust/ring/write.h]
+ */
+static int take_event(unsigned char *to, const unsigned char *from, uint64_t size)
+{
+	unsigned char found[UST_EVENT_HEADER_EXTENDED];
+
+	memcpy(found, to, sizeof(found));
+	ust_host_copy(to, from, size);
+	ust_host_fence();
+	return memcmp(found, to, sizeof(found)) == 0;
+}
+
+/*
+ * Copies the events of [from, from + len), together over the holes that dead writers left and where
+ * living ones are not done. *@time is a time that all of them have reached and none of an earlier lap
+ * has, and the last event's time afterwards. Result: bytes kept.
+ */
+static uint64_t close_holes(unsigned char *bytes, const unsigned char *from, uint64_t len,
+			    uint64_t *time, uint64_t now)
 {
 	uint64_t in = 0, out = 0;
 
+	ust_host_copy(bytes, from, len);
+	ust_host_fence();
 	while (in < len) {
 		uint64_t size = event_at(bytes + in, len - in, *time, now);
 
-		if (!size) {
+		if (!size || !take_event(bytes + in, from + in, size)) {
 			in++;
 			continue;
 		}
@@ -216,6 +238,7 @@ static int salvage_one(struct ust_reader *reader, uint64_t start, uint64_t off, 
 	uint64_t first = start + UST_SUBBUF_HEADER_SIZE, end, begin, number, newest, again;
 	int closed = off >= start + reader->subbuf_size, whole;
 	struct ust_subbuf_shm head;
+	const unsigned char *bytes;
 
 	number = start / reader->subbuf_size;
 	end = closed ? start + reader->subbuf_size : off;
@@ -231,10 +254,18 @@ static int salvage_one(struct ust_reader *reader, uint64_t start, uint64_t off, 
 		return 0;
 	begin = later(reader->taken, first);
 	/* A writer that died between its exchange of offset and ust_ring_switch() left the head of
-	 * an earlier lap above the events of others: those are found by their own headers. */
+	 * an earlier lap above the events of others: those are found by their own headers, and are
+	 * later than what the sub-buffer before this one had (last_time). */
 	if (end < begin || (head.number != number && whole))
 		return 0;
-	ust_host_copy(copy, reader->data + (begin & (reader->size - 1)), end - begin);
+	bytes = reader->data + (begin & (reader->size - 1));
+	ret_piece->time_begin = clamp(head.time_begin, reader->last_time, now);
+	ret_piece->time_end = ret_piece->time_begin;
+	ret_piece->len = end - begin;
+	if (whole)
+		ust_host_copy(copy, bytes, end - begin);
+	else
+		ret_piece->len = close_holes(copy, bytes, end - begin, &ret_piece->time_end, now);
 	UST_INJECT(18);
 	/* The copy is good if the slot is still the same afterwards. [number-first] */
 	ust_host_fence();
@@ -246,12 +277,7 @@ static int salvage_one(struct ust_reader *reader, uint64_t start, uint64_t off, 
 	ret_piece->number = number;
 	ret_piece->position = begin - first;
 	ret_piece->bytes = copy;
-	ret_piece->time_begin = clamp(head.time_begin, reader->last_time, now);
-	ret_piece->len = end - begin;
-	ret_piece->time_end = ret_piece->time_begin;
-	if (!whole)
-		ret_piece->len = close_holes(copy, end - begin, &ret_piece->time_end, now);
-	else
+	if (whole)
 		ret_piece->time_end =
 			closed ? clamp(head.time_end, ret_piece->time_begin, now) : now;
 	ret_piece->lost = closed && whole ? head.lost_end : ust_host_load(&reader->shm->lost);

@@ -23,6 +23,7 @@ int model_cmpxchg(__u64 *p, __u64 old, __u64 v);
 __u64 model_add(__u64 *p, __u64 n);
 __u64 model_xchg(void *p, __u64 v);
 void model_fence(void);
+void model_fence_release(void);
 __u64 model_clock(void);
 void model_copy(void *dst, const void *src, __u64 len);
 __u32 model_cpu(void);
@@ -76,6 +77,11 @@ static inline __u32 ust_host_xchg32(__u32 *p, __u32 v)
 static inline void ust_host_fence(void)
 {
 	model_fence();
+}
+
+static inline void ust_host_fence_release(void)
+{
+	model_fence_release();
 }
 
 static inline __u64 ust_host_clock(__u32 mode)

@@ -79,6 +79,10 @@ static inline void ust_host_fence(void)
 {
 }
 
+static inline void ust_host_fence_release(void)
+{
+}
+
 static inline __u64 ust_host_clock(__u32 mode)
 {
 	(void)mode;

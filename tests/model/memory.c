@@ -21,7 +21,7 @@
 #define MAX_MESSAGES 4096
 
 unsigned char *model_channel;
-int model_tso, model_fine, model_exploring;
+int model_tso, model_fine, model_torn, model_exploring;
 
 static struct message pool[MAX_MESSAGES];
 static uint8_t loc_of[CHANNEL_SIZE / 4];
@@ -353,6 +353,13 @@ void model_fence(void)
 	barrier(self);
 }
 
+/* No step of its own: it changes what later stores hand on, and nothing that is to be seen now. */
+void model_fence_release(void)
+{
+	if (self)
+		self->rel = self->cur;
+}
+
 /* Stores bytes that may begin and end inside a granule. */
 void memory_store_bytes(void *p, const void *src, uint64_t len, int release)
 {
@@ -372,26 +379,40 @@ void memory_store_bytes(void *p, const void *src, uint64_t len, int release)
 	}
 }
 
-/* The copy that @t has under way; each granule as old or as new as it may be. */
-void memory_copy_now(struct thread *t, int oldest)
+/* Copies the granule that the byte at @done lies in, of the copy that @t has under way. Result: bytes. */
+static uint64_t copy_granule(struct thread *t, uint64_t done, int oldest)
 {
-	const unsigned char *at = t ? t->copy_src : NULL;
+	const unsigned char *at = (const unsigned char *)t->copy_src + done;
+	unsigned int size = granule(at), skip = (unsigned int)((uintptr_t)at % size);
+	uint64_t v, n = size - skip;
+	int loc = known_loc(at - skip);
+
+	n = n < t->copy_len - done ? n : t->copy_len - done;
+	v = load(t, at - skip, oldest ? M.newest.ts[loc] - t->cur.ts[loc] : 0, 0);
+	memcpy((unsigned char *)t->copy_dst + done, (unsigned char *)&v + skip, n);
+	/* In whatever order they come. */
+	t->hash += mix((uint64_t)(uintptr_t)at, v);
+	return n;
+}
+
+/* The copy that @t has under way: all of it, each granule as old or as new as it may be, or a granule
+ * at one of its ends as it is now. */
+void memory_copy_now(struct thread *t, enum copy_choice choice)
+{
 	uint64_t done = 0;
 
-	while (done < t->copy_len) {
-		unsigned int size = granule(at + done);
-		unsigned int skip = (unsigned int)((uintptr_t)(at + done) % size);
-		const unsigned char *p = at + done - skip;
-		uint64_t v, n = size - skip;
-		int loc = known_loc(p);
-
-		n = n < t->copy_len - done ? n : t->copy_len - done;
-		v = load(t, p, oldest ? M.newest.ts[loc] - t->cur.ts[loc] : 0, 0);
-		memcpy((unsigned char *)t->copy_dst + done, (unsigned char *)&v + skip, n);
-		t->hash = mix(t->hash, v);
-		done += n;
+	if (choice == COPY_FIRST) {
+		done = copy_granule(t, 0, 0);
+		t->copy_src = (const unsigned char *)t->copy_src + done;
+		t->copy_dst = (unsigned char *)t->copy_dst + done;
+		t->copy_len -= done;
+	} else if (choice == COPY_LAST) {
+		t->copy_len -= copy_granule(t, t->copy_len - MODEL_PIECE, 0);
+	} else {
+		while (done < t->copy_len)
+			done += copy_granule(t, done, choice == COPY_OLDEST);
+		t->copy_len = 0;
 	}
-	t->copy_len = 0;
 }
 
 void model_copy(void *dst, const void *src, __u64 len)

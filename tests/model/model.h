@@ -134,13 +134,18 @@ void sched_explore(struct sched_result *ret_result);
 extern unsigned char *model_channel;
 extern int model_tso;       /* loads and stores are ordered: x86 */
 extern int model_fine;      /* a store to the data is a step of its own */
+extern int model_torn;      /* a short copy is done word by word */
 extern int model_exploring; /* 0: the scenario is still being set up */
 extern uint64_t model_subbuf_size;
 void memory_setup(void);
 int memory_nr_choices(const struct thread *t);
 void memory_join(struct view *dst, const struct view *src);
 void memory_meet(struct thread *t, const struct thread *with);
-void memory_copy_now(struct thread *t, int oldest);
+/* COPY_FIRST and COPY_LAST: of short copies, where model_torn says so. */
+enum copy_choice { COPY_NEWEST, COPY_OLDEST, COPY_FIRST, COPY_LAST };
+#define MODEL_PIECE 4  /* bytes of an event that are loaded or stored at once */
+#define MODEL_SHORT 24 /* an event of a reserve/commit ring */
+void memory_copy_now(struct thread *t, enum copy_choice choice);
 uint64_t memory_peek(const void *p);
 int memory_is_shared(const void *p);
 uint64_t memory_ring_part(const void *p); /* offset in its ring */

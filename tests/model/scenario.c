@@ -176,8 +176,9 @@ static void fill_to(uint64_t target)
 			end += SUBBUF_SIZE;
 		}
 		len = (target < end ? target : end - 4) - off - header;
-		/* One that an empty sub-buffer takes with the long header, so in two steps. */
-		fill(len > 128 ? 8 : len);
+		/* One that an empty sub-buffer takes with the long header, so in two steps. The
+		 * first one is shorter than what the writers put there a lap later. */
+		fill(len > 128 ? 4 : len);
 		if (memory_peek(&ring.shm->offset) == before)
 			sched_fail("the ring does not take the filling");
 		while (!now->unread && !now->overwrite && check_read(&reader, watched_ring()))
@@ -253,7 +254,8 @@ void scenario_run(const struct scenario *scenario, uint32_t offset, int tso, int
 	M.threads[t].restarts = (uint8_t)scenario->restart;
 	M.preemptions = (uint8_t)scenario->preemptions;
 	M.migrations = (uint8_t)scenario->migrations;
-	model_fine = scenario->kill || scenario->fine;
+	model_fine = scenario->kill || scenario->fine || scenario->torn;
+	model_torn = scenario->torn;
 	opts.nr_threads = reader_thread() + (scenario->reader != R_NONE);
 	opts.kill = scenario->kill;
 	opts.quiet = quiet;

@@ -24,6 +24,7 @@ struct scenario {
 	int overwrite;
 	int kill;        /* the writers' death is checked at each point */
 	int fine;        /* stores to the data are steps of their own; kill has that too */
+	int torn;        /* fine, and short copies are done word by word, from both ends */
 	int restart;     /* so often the reader dies, at any point, and a new one goes on */
 	int preemptions; /* of a sequence */
 	int migrations;

@@ -193,6 +193,7 @@ static uint64_t state_hash(void)
 				   (uint64_t)c->in_handler << 24 | (uint64_t)c->signals << 16 |
 				   (uint64_t)c->restarts << 8 | c->generation);
 		h = mix(h, c->copy_len);
+		h = c->copy_len ? mix(h, (uint64_t)(uintptr_t)c->copy_src) : h;
 	}
 	return h ? h : 1;
 }
@@ -269,8 +270,12 @@ static int actions(struct action *list)
 		const struct thread *c = &M.threads[t];
 
 		if (c->copy_len) {
-			n = add_action(list, n, COPY, t, 0);
-			n = add_action(list, n, COPY, t, 1);
+			n = add_action(list, n, COPY, t, COPY_NEWEST);
+			n = add_action(list, n, COPY, t, COPY_OLDEST);
+			if (model_torn && c->copy_len <= MODEL_SHORT) {
+				n = add_action(list, n, COPY, t, COPY_FIRST);
+				n = add_action(list, n, COPY, t, COPY_LAST);
+			}
 		}
 		if (c->restarts && c->op != OP_DONE && c->op != OP_START)
 			n = add_action(list, n, RESTART, t, 0);
@@ -335,7 +340,7 @@ static void perform(const struct action *a)
 	trace[trace_depth].addr = c->addr;
 	switch (a->kind) {
 	case COPY:
-		memory_copy_now(c, a->choice);
+		memory_copy_now(c, (enum copy_choice)a->choice);
 		return;
 	case RESTART:
 		restart(a->thread);

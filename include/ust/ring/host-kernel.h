@@ -87,6 +87,11 @@ static inline void ust_host_fence(void)
 	smp_mb();
 }
 
+static inline void ust_host_fence_release(void)
+{
+	smp_wmb();
+}
+
 static __always_inline void ust_host_copy(void *dst, const void *src, __u64 len)
 {
 	memcpy(dst, src, len);

@@ -60,6 +60,11 @@ static inline void ust_host_fence(void)
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
+static inline void ust_host_fence_release(void)
+{
+	__atomic_thread_fence(__ATOMIC_RELEASE);
+}
+
 static inline __u64 ust_host_clock(__u32 mode)
 {
 	struct timespec ts;

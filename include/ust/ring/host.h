@@ -12,6 +12,7 @@
  *	ust_host_store32(p, v)		store of 32 bits, no ordering
  *	ust_host_xchg32(p, v)		atomic exchange of 32 bits, full barrier; the old value
  *	ust_host_fence()		full barrier
+ *	ust_host_fence_release()	later stores stay behind earlier accesses
  *	ust_host_clock(mode)		the session's clock in ticks, not read before earlier loads
  *	ust_host_copy(dst, src, len)	memcpy
  *	ust_host_cpu()			the CPU that this runs on, as a hint
