@@ -155,6 +155,7 @@ int ust_channel_event(struct ust_channel *channel, uint32_t event_id,
 	struct ust_event_inst *inst;
 	int direct = set->fused && !(channel->contexts & ~UST_CONTEXT_TID) &&
 		     set->geometry.clock != UST_CLOCK_MONOTONIC;
+	int wide = event_id >= UST_EVENT_ID_WIDE;
 
 	if (event_id > UST_EVENT_ID_MAX)
 		return -EINVAL;
@@ -162,12 +163,13 @@ int ust_channel_event(struct ust_channel *channel, uint32_t event_id,
 	inst->base = (uint64_t)(uintptr_t)set->base;
 	inst->mask = set->geometry.mask;
 	inst->shift = set->ring_shift;
-	inst->wide_size = event_id < UST_EVENT_ID_WIDE ? 0 : 2;
-	inst->id = inst->wide_size ? UST_EVENT_ID_WIDE : event_id;
-	inst->id_wide = (uint16_t)(inst->wide_size ? event_id : 0);
-	inst->prefix = inst->wide_size + (channel->contexts & UST_CONTEXT_TID ? 4u : 0u);
+	if (set->geometry.clock == UST_CLOCK_TSC_STRICT)
+		inst->shift |= UST_INST_STRICT;
+	inst->header = wide ? UST_EVENT_ID_WIDE | (uint64_t)event_id << 32 : event_id;
+	/* Without the context the payload overwrites the thread id. */
+	inst->tid_at = wide ? UST_EVENT_HEADER_WIDE : UST_EVENT_HEADER_COMPACT;
+	inst->prefix = inst->tid_at + (channel->contexts & UST_CONTEXT_TID ? 4u : 0u);
 	inst->event_id = event_id;
-	inst->strict = set->geometry.clock == UST_CLOCK_TSC_STRICT;
 	inst->channel = channel;
 	/* Last: 0 rings sends a record that came too early to the slow path. */
 	__atomic_store_n(&inst->nr_rings, direct ? set->nr_rings : 0, __ATOMIC_RELEASE);

@@ -168,12 +168,7 @@ static void record(const struct ust_site_state *state, const struct payload *pay
 static __attribute__((noinline)) int record_at_once(struct ust_site_state *st, const __u64 *words,
 						    __u64 len)
 {
-	__asm__ goto(UST_FUSED_HEAD
-		     "xorl %%edx, %%edx\n"
-		     "5:\tmovq (%[w], %%rdx), %%rax\n\t"
-		     "movq %%rax, " UST_FUSED_AT_IDX(0, "%%rdx") "addq $8, %%rdx\n\t"
-								 "cmpq %[len], %%rdx\n\t"
-								 "jb 5b\n\t" UST_FUSED_PUBLISH
+	__asm__ goto(UST_FUSED_HEAD UST_FUSED_COPY_WORDS UST_FUSED_PUBLISH
 		     :
 		     : [st] "r"(st), [len] "r"(len), [w] "r"(words)
 		     : UST_FUSED_CLOBBERS

@@ -217,7 +217,7 @@ int bench_path_init(void)
 			continue;
 		strict_state = *state;
 		strict_inst = *(const struct ust_event_inst *)state->inst;
-		strict_inst.strict = 1;
+		strict_inst.shift |= UST_INST_STRICT;
 		strict_state.inst = &strict_inst;
 		return 0;
 	}

@@ -17,7 +17,6 @@ EXEMPT = {
     "include/ust/ring/fused-asm.h",
     "include/ust/ring/fused.h",
     "libust/ring/section.h",
-    "libust/probe/dispatch.c",
 }
 
 

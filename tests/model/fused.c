@@ -87,7 +87,8 @@ int fused_record(const struct ust_event_inst *inst, __u32 tid, const __u64 *word
 	__u64 off, now, end, limit, deadline, at;
 	struct ust_ring_shm *ring;
 	unsigned char *p;
-	__u32 cpu, header;
+	__u64 header;
+	__u32 cpu;
 
 	arm();
 	cpu = model_cpu();
@@ -98,17 +99,16 @@ int fused_record(const struct ust_event_inst *inst, __u32 tid, const __u64 *word
 		goto slow;
 	if (seq_load(&ring->deadline, &deadline) || now >= deadline)
 		goto slow;
-	end = off + 4 + inst->prefix + len;
+	end = off + inst->prefix + len;
 	if (seq_load(&ring->limit, &limit) || end > limit)
 		goto slow;
 	p = (unsigned char *)ring + UST_RING_PAGE_SIZE + (off & inst->mask);
-	header = (__u32)now << 5 | inst->id;
-	if (seq_store(p, &header, 4) || seq_store(p + 4, &inst->id_wide, 2) ||
-	    seq_store(p + 4 + inst->wide_size, &tid, 4))
+	header = (__u32)now << 5 | inst->header;
+	if (seq_store(p, &header, 8) || seq_store(p + inst->tid_at, &tid, 4))
 		goto slow;
 	/* Whole words: the last one may overshoot the event. */
 	for (at = 0; at < len; at += 8) {
-		if (seq_store(p + 4 + inst->prefix + at, &words[at / 8], 8))
+		if (seq_store(p + inst->prefix + at, &words[at / 8], 8))
 			goto slow;
 	}
 	if (seq_store(&ring->offset, &end, 8))

@@ -211,8 +211,9 @@ static void make_set(int fused)
 		insts[t].mask = set.geometry.mask;
 		insts[t].nr_rings = set.nr_rings;
 		insts[t].shift = MODEL_RING_SHIFT;
-		insts[t].id = 1 + t;
-		insts[t].prefix = 4;
+		insts[t].header = (uint64_t)(1 + t);
+		insts[t].tid_at = UST_EVENT_HEADER_COMPACT;
+		insts[t].prefix = UST_EVENT_HEADER_COMPACT + 4;
 	}
 	check.geometry = (struct ust_ring_geometry){
 		.subbuf_size = SUBBUF_SIZE,

@@ -253,10 +253,9 @@ int recorder_start(enum recorder_mode mode)
 		insts[i].mask = RING_DATA - 1;
 		insts[i].nr_rings = mode == RECORDER_RING ? (__u32)get_nprocs_conf() : 0;
 		insts[i].shift = RING_SHIFT;
-		insts[i].id = UST_EVENT_ID_WIDE;
-		insts[i].id_wide = (__u16)i;
-		insts[i].wide_size = 2;
-		insts[i].prefix = 6;
+		insts[i].header = UST_EVENT_ID_WIDE | (__u64)i << 32;
+		insts[i].tid_at = UST_EVENT_HEADER_WIDE;
+		insts[i].prefix = UST_EVENT_HEADER_WIDE + 4;
 		enable(sites[i], &insts[i]);
 	}
 	return (int)nr_sites;

@@ -132,29 +132,27 @@ struct ust_doorbell_shm {
  * one cache line. Offsets are fixed: instrumented code has them in its text.
  */
 struct ust_event_inst {
-	__u64 base;      /*  0: address of ring 0 */
-	__u64 mask;      /*  8: data size of a ring - 1 */
-	__u32 nr_rings;  /* 16: number of fused rings; 0 sends every event to the slow path */
-	__u32 shift;     /* 20: log2 of the distance between rings */
-	__u32 id;        /* 24: the 5-bit id of the compact header */
-	__u32 prefix;    /* 28: bytes between the 4-byte header and the payload */
-	__u16 id_wide;   /* 32: 16-bit id behind the header when id is UST_EVENT_ID_WIDE */
-	__u16 wide_size; /* 34: 2 then, otherwise 0 */
-	__u32 event_id;  /* 36: the id, whatever its size */
-	void *channel;   /* 40: libust's own */
-	void *next;      /* 48: libust's own */
-	__u8 strict;     /* 56: 1: the clock is read behind an lfence */
-	__u8 pad[7];
+	__u64 base;     /*  0: address of ring 0 */
+	__u64 mask;     /*  8: data size of a ring - 1 */
+	__u32 nr_rings; /* 16: number of fused rings; 0 sends every event to the slow path */
+	__u32 shift;    /* 20: log2 of the distance between rings, and UST_INST_STRICT */
+	__u64 header;   /* 24: the compact header with time 0 and, in bits 32-47, the wide id */
+	__u64 prefix;   /* 32: bytes in front of the payload */
+	__u32 tid_at;   /* 40: where the thread id goes, or where it does no harm */
+	__u32 event_id; /* 44: the id, whatever its size */
+	void *channel;  /* 48: libust's own */
+	void *next;     /* 56: libust's own */
 } __attribute__((aligned(64)));
+
+/* In shift: the clock is read behind an lfence. The sign, and no part of a number of bits. */
+#define UST_INST_STRICT 0x80000000u
 
 #define UST_INST_BASE 0
 #define UST_INST_MASK 8
 #define UST_INST_NR_RINGS 16
 #define UST_INST_SHIFT 20
-#define UST_INST_ID 24
-#define UST_INST_PREFIX 28
-#define UST_INST_ID_WIDE 32
-#define UST_INST_WIDE_SIZE 34
-#define UST_INST_STRICT 56
+#define UST_INST_HEADER 24
+#define UST_INST_PREFIX 32
+#define UST_INST_TID_AT 40
 
 #endif /* UST_ABI_RING_H */

@@ -38,9 +38,10 @@
 #endif
 
 /*
- * Registers: r8 rseq (relative to fs), then tid; r9 inst; rcx ring; r10 offset, then position;
- * r11 end; rax, rdx the clock, then scratch. rdtsc stands between the ring's address and the load
- * of its offset: the place where most of the rest hides behind it.
+ * Registers: r8 rseq (relative to fs), then tid; r9 inst; r10 ring; rcx shift, then offset, then
+ * position; rax, rdx the clock, then scratch and the end. rdtsc stands between the ring's address and
+ * the load of its offset: the place where most of the rest hides behind it. One register less than a
+ * function may change is left for an argument: none has to be saved for up to 8 bytes.
  */
 #define UST_FUSED_HEAD \
 	UST_RSEQ_DESCRIPTOR \
@@ -60,47 +61,53 @@
 	"movl " UST_FUSED_NUM(UST_INST_SHIFT) "(%%r9), %%ecx\n\t" \
 	"shlq %%cl, %%r10\n\t" \
 	"addq " UST_FUSED_NUM(UST_INST_BASE) "(%%r9), %%r10\n\t" \
-	"movq %%r10, %%rcx\n\t" \
 	UST_INJECT_ASM(1) \
-	"cmpb $0, " UST_FUSED_NUM(UST_INST_STRICT) "(%%r9)\n\t" \
-	"je 7f\n\t" \
+	"testl %%ecx, %%ecx\n\t" \
+	"jns 7f\n\t" \
 	"lfence\n" \
 	"7:\t" UST_FUSED_CLOCK \
 	UST_INJECT_ASM(2) \
-	"movq (%%rcx), %%r10\n\t" \
+	"movq (%%r10), %%rcx\n\t" \
 	"shlq $32, %%rdx\n\t" \
 	"orq %%rdx, %%rax\n\t" \
-	"cmpq 16(%%rcx), %%rax\n\t" \
+	"cmpq 16(%%r10), %%rax\n\t" \
 	"jae %l[slow]\n\t" \
-	"movl " UST_FUSED_NUM(UST_INST_PREFIX) "(%%r9), %%edx\n\t" \
-	"leaq 4(%%r10, %[len]), %%r11\n\t" \
-	"addq %%rdx, %%r11\n\t" \
-	"cmpq 8(%%rcx), %%r11\n\t" \
+	"movq " UST_FUSED_NUM(UST_INST_PREFIX) "(%%r9), %%rdx\n\t" \
+	"addq %[len], %%rdx\n\t" \
+	"addq %%rcx, %%rdx\n\t" \
+	"cmpq 8(%%r10), %%rdx\n\t" \
 	"ja %l[slow]\n\t" \
 	UST_INJECT_ASM(3) \
-	"andq " UST_FUSED_NUM(UST_INST_MASK) "(%%r9), %%r10\n\t" \
-	"addq %%rcx, %%r10\n\t" \
+	"andq " UST_FUSED_NUM(UST_INST_MASK) "(%%r9), %%rcx\n\t" \
+	"addq %%r10, %%rcx\n\t" \
 	"shll $5, %%eax\n\t" \
-	"orl " UST_FUSED_NUM(UST_INST_ID) "(%%r9), %%eax\n\t" \
-	"movl %%eax, " UST_FUSED_DATA "(%%r10)\n\t" \
-	"movzwl " UST_FUSED_NUM(UST_INST_ID_WIDE) "(%%r9), %%eax\n\t" \
-	"movw %%ax, " UST_FUSED_DATA "+4(%%r10)\n\t" \
-	"movzwl " UST_FUSED_NUM(UST_INST_WIDE_SIZE) "(%%r9), %%eax\n\t" \
-	"movl %%r8d, " UST_FUSED_DATA "+4(%%r10, %%rax)\n\t" \
-	"addq %%rdx, %%r10\n\t"
+	"orq " UST_FUSED_NUM(UST_INST_HEADER) "(%%r9), %%rax\n\t" \
+	"movq %%rax, " UST_FUSED_DATA "(%%rcx)\n\t" \
+	"movl " UST_FUSED_NUM(UST_INST_TID_AT) "(%%r9), %%eax\n\t" \
+	"movl %%r8d, " UST_FUSED_DATA "(%%rcx, %%rax)\n\t" \
+	"addq " UST_FUSED_NUM(UST_INST_PREFIX) "(%%r9), %%rcx\n\t"
 
 /* Where payload byte n goes once the head has run; with an index register. */
-#define UST_FUSED_AT(n)	       UST_FUSED_DATA "+4+" #n "(%%r10)\n\t"
-#define UST_FUSED_AT_IDX(n, r) UST_FUSED_DATA "+4+" #n "(%%r10, " r ")\n\t"
+#define UST_FUSED_AT(n)	       UST_FUSED_DATA "+" #n "(%%rcx)\n\t"
+#define UST_FUSED_AT_IDX(n, r) UST_FUSED_DATA "+" #n "(%%rcx, " r ")\n\t"
+
+/* Copies words until len bytes are there; at least one. */
+#define UST_FUSED_COPY_WORDS \
+	"xorl %%r8d, %%r8d\n" \
+	"5:\tmovq (%[w], %%r8), %%rax\n\t" \
+	"movq %%rax, " UST_FUSED_AT_IDX(0, "%%r8") \
+	"addq $8, %%r8\n\t" \
+	"cmpq %[len], %%r8\n\t" \
+	"jb 5b\n\t"
 
 /* The store that publishes: take-fused in libust/ring/read.c is its partner. */
 #define UST_FUSED_PUBLISH \
 	UST_INJECT_ASM(4) \
-	"movq %%r11, (%%rcx)\n" \
+	"movq %%rdx, (%%r10)\n" \
 	"2:\n\t" \
 	UST_RSEQ_ABORT
 
-#define UST_FUSED_CLOBBERS "rax", "rcx", "rdx", "r8", "r9", "r10", "r11", "memory", "cc"
+#define UST_FUSED_CLOBBERS "rax", "rcx", "rdx", "r8", "r9", "r10", "memory", "cc"
 
 static inline __attribute__((always_inline, unused)) void ust_fused_disarm(struct ust_site_state *st)
 {
@@ -145,9 +152,9 @@ static inline __attribute__((always_inline, unused)) __u64 ust_fused_short(const
  * was measured: slow.
  */
 #define UST_FUSED_STRING_COPY \
-	"addq %[fix], %%r10\n\t" \
-	"leaq -16(%[n]), %%rdx\n\t" \
-	"leaq -17(%%rdx), %%r8\n\t" \
+	"addq %[fix], %%rcx\n\t" \
+	"leaq -16(%[n]), %%r11\n\t" \
+	"leaq -17(%%r11), %%r8\n\t" \
 	"xorl %%eax, %%eax\n\t" \
 	"pxor %%xmm2, %%xmm2\n" \
 	"8:\tcmpq %%r8, %%rax\n\t" \
@@ -164,13 +171,13 @@ static inline __attribute__((always_inline, unused)) __u64 ust_fused_short(const
 	"movups %%xmm1, " UST_FUSED_AT_IDX(16, "%%rax") \
 	"addq $32, %%rax\n\t" \
 	"jmp 8b\n" \
-	"9:\tcmpq %%rdx, %%rax\n\t" \
-	"cmovaq %%rdx, %%rax\n\t" \
+	"9:\tcmpq %%r11, %%rax\n\t" \
+	"cmovaq %%r11, %%rax\n\t" \
 	"movdqu (%[s], %%rax), %%xmm0\n\t" \
 	"movdqa %%xmm0, %%xmm1\n\t" \
 	"pcmpeqb %%xmm2, %%xmm1\n\t" \
 	"pmovmskb %%xmm1, %%r9d\n\t" \
-	"cmpq %%rdx, %%rax\n\t" \
+	"cmpq %%r11, %%rax\n\t" \
 	"jae 6f\n\t" \
 	"testl %%r9d, %%r9d\n\t" \
 	"jnz %l[slow]\n\t" \
@@ -181,7 +188,7 @@ static inline __attribute__((always_inline, unused)) __u64 ust_fused_short(const
 	"jne %l[slow]\n\t" \
 	"movups %%xmm0, " UST_FUSED_AT_IDX(0, "%%rax")
 
-#define UST_FUSED_STRING_CLOBBERS "xmm0", "xmm1", "xmm2", "xmm3"
+#define UST_FUSED_STRING_CLOBBERS "r11", "xmm0", "xmm1", "xmm2", "xmm3"
 
 #endif /* x86-64 */
 

@@ -12,15 +12,14 @@
  *	inst = state->inst                    if NULL: return, the event is not recorded
  *	tid = thread word                     if 0: slow
  *	cpu = rseq->cpu_id                    if cpu >= inst->nr_rings (unsigned): slow
- *	ring = inst->base + (cpu << inst->shift)
- *	now = rdtsc                           after lfence if inst->strict
+ *	ring = inst->base + (cpu << inst->shift % 64)
+ *	now = rdtsc                           after lfence if inst->shift has UST_INST_STRICT
  *	off = ring->offset                    if now >= ring->deadline: slow
- *	end = off + 4 + inst->prefix + len    if end > ring->limit: slow
+ *	end = off + inst->prefix + len        if end > ring->limit: slow
  *	p = ring + UST_RING_PAGE_SIZE + (off & inst->mask)
- *	p[0..3] = now << 5 | inst->id
- *	p[4..5] = inst->id_wide
- *	p[4 + inst->wide_size ..] = tid
- *	p[4 + inst->prefix ..] = payload      (each store may overwrite what the one before overshot)
+ *	p[0..7] = (32 bits of now << 5) | inst->header
+ *	p[inst->tid_at ..] = tid
+ *	p[inst->prefix ..] = payload          (each store may overwrite what the one before overshot)
  *	ring->offset = end                    [publish-fused -> take-fused in libust/ring/read.c]
  *
  * "slow" is a call through state->ops into libust, with the payload in memory: the sub-buffer is
@@ -133,12 +132,7 @@ UST_FUSED_SHARED void ust_fused_copy_at(struct ust_site_state *st, const __u64 *
 					void *ip)
 {
 	__asm__ goto(UST_FUSED_HEAD
-		"xorl %%edx, %%edx\n"
-		"5:\tmovq (%[w], %%rdx), %%rax\n\t"
-		"movq %%rax, " UST_FUSED_AT_IDX(0, "%%rdx")
-		"addq $8, %%rdx\n\t"
-		"cmpq %[len], %%rdx\n\t"
-		"jb 5b\n\t"
+		UST_FUSED_COPY_WORDS
 		UST_FUSED_PUBLISH
 		: : [st] "r"(st), [len] "r"(len), [w] "r"(words)
 		: UST_FUSED_CLOBBERS : slow, out);
