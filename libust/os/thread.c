@@ -2,15 +2,19 @@
 #include "thread.h"
 
 #include <dlfcn.h>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <ust/ring/fused.h>
+#include <ust/ring/host.h>
 
 #if UST_FUSED
 #include <sys/rseq.h>
 #endif
+
+#define CPU_USES 64 /* records between two questions for the CPU */
 
 __thread struct ust_thread ust_thread __attribute__((tls_model("initial-exec")));
 
@@ -51,7 +55,7 @@ int32_t ust_rseq_offset(void)
  * A thread without rseq must not get as far as its instance: nothing would restart it there, and so
  * no grace period would wait for it. Its id stays hidden from the fast path.
  */
-static int has_rseq(void)
+int ust_thread_has_rseq(void)
 {
 #if UST_FUSED
 	const char *area = (const char *)__builtin_thread_pointer() + __rseq_offset;
@@ -99,9 +103,21 @@ uint32_t ust_thread_tid(void)
 		return 0;
 	if (!ust_thread.real)
 		ust_thread.real = own_tid();
-	if (!ust_thread.tid && has_rseq())
+	if (!ust_thread.tid && ust_thread_has_rseq())
 		ust_thread.tid = ust_thread.real;
 	return ust_thread.real;
+}
+
+/* Asking costs half as much as the clock, and a thread seldom moves. A handler that comes between may
+ * change both members: what is told is still some CPU. */
+uint32_t ust_host_cpu(void)
+{
+	if (ust_thread.cpu_uses++ % CPU_USES == 0) {
+		int cpu = sched_getcpu();
+
+		ust_thread.cpu = cpu < 0 ? 0 : (uint32_t)cpu;
+	}
+	return ust_thread.cpu;
 }
 
 void ust_thread_mute(void)

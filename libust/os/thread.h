@@ -16,6 +16,8 @@ struct ust_thread {
 	uint32_t real;    /* the id, as the kernel told it; 0: not asked yet */
 	/* As in struct ust_thread_area. */
 	uint64_t span, next_span;
+	uint32_t cpu;      /* that it was on when ust_host_cpu() last asked */
+	uint32_t cpu_uses; /* how often that was told */
 };
 
 extern __thread struct ust_thread ust_thread __attribute__((tls_model("initial-exec")));
@@ -24,6 +26,9 @@ extern __thread struct ust_thread ust_thread __attribute__((tls_model("initial-e
  * even where rseq is not registered (its cpu_id is then negative). */
 int32_t ust_thread_offset(void);
 int32_t ust_rseq_offset(void);
+
+/* Whether sequences of the calling thread are restarted: 1 or 0. */
+int ust_thread_has_rseq(void);
 
 /* The calling thread's id, asked from the kernel once per thread. */
 uint32_t ust_thread_tid(void);

@@ -104,9 +104,9 @@ static uint64_t stage(const struct payload *payload, unsigned char *p)
 	return (uint64_t)(p - begin);
 }
 
-static void record_large(const struct ust_channel *channel, uint32_t id,
-			 const unsigned char *contexts, uint64_t contexts_len,
-			 const struct payload *payload)
+static void record_locked(const struct ust_channel *channel, uint32_t id,
+			  const unsigned char *contexts, uint64_t contexts_len,
+			  const struct payload *payload)
 {
 	struct ust_chunk *chunks = payload->chunks - 1;
 
@@ -128,8 +128,9 @@ static void record_into(const struct ust_event_inst *inst, const struct ust_site
 	if (!channel)
 		return;
 	len = put_contexts(channel, content, ip);
-	if (payload->len > UST_STAGE_SIZE) {
-		record_large(channel, inst->event_id, content, len, payload);
+	/* What cannot be one sequence needs no stage. */
+	if (payload->len > UST_STAGE_SIZE || !ust_thread_has_rseq()) {
+		record_locked(channel, inst->event_id, content, len, payload);
 		return;
 	}
 	len += stage(payload, content + len);

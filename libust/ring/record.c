@@ -166,7 +166,9 @@ static void mend_string(unsigned char *p, __u64 len)
 static __u32 locked_ring_index(const struct ust_ring_set *set)
 {
 	/* Any ring of the fallback set is correct; the CPU's own is only the least contended. */
-	return set->nr_rings + ust_host_cpu() % set->nr_rings;
+	__u32 cpu = ust_host_cpu();
+
+	return set->nr_rings + (cpu < set->nr_rings ? cpu : cpu % set->nr_rings);
 }
 
 void ust_record_locked(const struct ust_ring_set *set, __u32 id, const struct ust_chunk *chunks,

@@ -3,7 +3,6 @@
 #ifndef UST_RING_HOST_USER_H
 #define UST_RING_HOST_USER_H
 
-#include <sched.h>
 #include <string.h>
 #include <time.h>
 
@@ -80,12 +79,8 @@ static inline void ust_host_copy(void *dst, const void *src, __u64 len)
 	memcpy(dst, src, len);
 }
 
-static inline __u32 ust_host_cpu(void)
-{
-	int cpu = sched_getcpu();
-
-	return cpu < 0 ? 0 : (__u32)cpu;
-}
+/* In libust/os/thread.c. */
+__u32 ust_host_cpu(void);
 
 /* In libust/channel/wake.c. */
 void ust_host_doorbell(struct ust_doorbell_shm *bell);
