@@ -29,7 +29,7 @@ static bool offer(struct ust_kring *kring)
 		return false;
 	WRITE_ONCE(kring->offered, jiffies);
 	atomic_set(&kring->offer, 1);
-	/* [wish-check] as a writer would do it, but for what is not closed yet. */
+	/* [wish-check <-> wish-set] as a writer would do it, but for what is not closed yet. */
 	smp_mb();
 	return ust_host_load32(&kring->ring.shm->reader) != UST_READER_ACTIVE &&
 	       ust_host_xchg32(&kring->ring.shm->reader, UST_READER_ACTIVE) != UST_READER_ACTIVE;

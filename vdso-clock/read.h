@@ -16,7 +16,7 @@
  *							ust_clock_copy_params()
  *	writer			readers in NMI		one at a time (mutex), in process context
  *
- * [latch-publish -> latch-read: the store of page->latch in kernel-module/clock/update.c]
+ * [latch-read <- latch-publish: the store of page->latch in kernel-module/clock/update.c]
  */
 #ifndef UST_VDSO_CLOCK_READ_H
 #define UST_VDSO_CLOCK_READ_H

@@ -5,11 +5,10 @@
  * and waits until as many have left the old one as had entered it. There is nothing to register, no
  * thread to know, and a forked child starts from zero.
  *
- *	enter   i = phase; entered[i]++ [grace-enter]; load inst
- *	leave   left[i]++ [grace-leave]
+ *	enter   i = phase; entered[i]++; load inst
+ *	leave   left[i]++
  *	wait    store inst (the caller); full barrier everywhere; for both phases:
  *	        sum of left; full barrier everywhere; sum of entered, until they meet
- *	        [grace-enter, grace-leave]
  *
  * A reader that the sums miss has entered after the barrier, and so loads the new inst.
  *
@@ -125,7 +124,7 @@ uint32_t ust_grace_enter(void)
 		uint32_t slot = inside.slot ? inside.slot - 1 : choose_slot();
 
 		token = slot << 1 | (__atomic_load_n(&phase, __ATOMIC_RELAXED) & 1);
-		/* [grace-enter]: before the load of inst. */
+		/* Before the load of inst. [grace-enter -> grace-sums] */
 		count(&slots[slot].entered[token & 1], slot);
 		inside.token = token;
 	}
@@ -138,7 +137,7 @@ void ust_grace_leave(uint32_t token)
 {
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	inside.depth--;
-	/* [grace-leave]: after everything that was done with inst. */
+	/* After everything that was done with inst. [grace-leave -> grace-sums] */
 	if (token != NESTED)
 		count(&slots[token >> 1].left[token & 1], token >> 1);
 }
@@ -162,6 +161,7 @@ void ust_grace_forked(void)
 		slots[inside.token >> 1].entered[inside.token & 1] = 1;
 }
 
+/* [grace-sums <- grace-enter] [grace-sums <- grace-leave] */
 static int phase_is_empty(uint32_t which)
 {
 	uint64_t left = 0, entered = 0;
@@ -224,7 +224,8 @@ void ust_grace_wait(void)
 {
 	int tries;
 
-	/* Restarts every sequence that runs: it loads its instance anew. Needs a registration,
+	/* [inst-clear -> inst-load in include/ust/ring/fused.h] The caller's store of the instance, and
+	 * this. Restarts every sequence that runs: it loads its instance anew. Needs a registration,
 	 * which a child of vfork or an exec has lost; where the kernel has no such command there
 	 * are no sequences either (libust then never hands out fused instances:
 	 * ust_channel_create). */

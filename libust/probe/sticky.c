@@ -57,7 +57,7 @@ static int is_key(const struct slot *slot, uint32_t hash, const void *event,
 	       !memcmp(slot->key, key, len);
 }
 
-/* [sticky-make]: a slot's key is complete when its state is SLOT_READY. */
+/* A slot's key is complete when its state is SLOT_READY. [sticky-make <-> sticky-make] */
 static struct slot *find_slot(const void *event, const unsigned char *key, uint32_t len)
 {
 	uint32_t hash = hash_key(event, key, len), i;
@@ -104,7 +104,7 @@ static void put_buffer(struct slot *slot, int buffer)
 	__atomic_fetch_and(&slot->busy, ~(1u << buffer), __ATOMIC_RELEASE);
 }
 
-/* [sticky-publish] -> [sticky-read] */
+/* [sticky-publish -> sticky-read] */
 static void publish(struct slot *slot, uint64_t version, int buffer)
 {
 	uint64_t old = __atomic_load_n(&slot->published, __ATOMIC_RELAXED);
@@ -167,6 +167,7 @@ int ust_sticky_read(uint32_t number, struct ust_sticky *ret)
 
 	if (__atomic_load_n(&states[number], __ATOMIC_ACQUIRE) != SLOT_READY || superseded(slot))
 		return 0;
+	/* [sticky-read <- sticky-publish] */
 	again = __atomic_load_n(&slot->published, __ATOMIC_ACQUIRE);
 	do {
 		published = again;

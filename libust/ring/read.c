@@ -75,7 +75,7 @@ static uint64_t load_committed(const struct ust_reader *reader, uint64_t start)
  * sure that nothing below it is still being written. Result: 1 and *@ret_off, or 0: not now.
  *
  * [take-fused <- publish-fused: the store of offset in include/ust/ring/fused.h and section.h]
- * [take-committed <- commit: in include/ust/ring/commit.h]
+ * [take-committed <- commit-add: in include/ust/ring/commit.h]
  */
 static int readable(const struct ust_reader *reader, uint64_t start, uint64_t *ret_off)
 {
@@ -245,7 +245,7 @@ static int salvage_one(struct ust_reader *reader, uint64_t start, uint64_t off, 
 	whole = reader->fused ||
 		(load_committed(reader, start) == committed_at(reader, start, end) &&
 		 (closed || ust_host_load_acquire(&reader->shm->offset) == off));
-	/* Behind the counter: if that says whole, both halves of the head are. [take-committed] */
+	/* Behind the counter: if that says whole, both halves of the head are. [take-committed <- commit-add] */
 	head = load_subbuf(reader, start);
 	/* A closed sub-buffer that is not whole may lack its end half. */
 	if (closed && head.content_end >= first && head.content_end < end)
@@ -267,7 +267,8 @@ static int salvage_one(struct ust_reader *reader, uint64_t start, uint64_t off, 
 	else
 		ret_piece->len = close_holes(copy, bytes, end - begin, &ret_piece->time_end, now);
 	UST_INJECT(18);
-	/* The copy is good if the slot is still the same afterwards. [number-first] */
+	/* The copy is good if the slot is still the same afterwards.
+	 * [number-again <- number-first in section.h] */
 	ust_host_fence();
 	newest = ust_host_load_acquire(&reader->shm->offset) / reader->subbuf_size;
 	again = load_subbuf(reader, start).number;
@@ -326,8 +327,8 @@ int ust_reader_sleep(struct ust_reader *reader, enum ust_reader_state state)
 	UST_INJECT(19);
 	/* [wish-set <-> wish-check in include/ust/ring/ring.h] */
 	ust_host_store32(&reader->shm->reader, state);
-	/* [kick: limit 0 sends the next fast event to the slow path, which checks the wish after
-	 * its own fence, whichever of the two stores to limit came last] */
+	/* [kick-limit <-> kick-look in record.c] 0 sends the next fast event to the slow path, which
+	 * checks the wish after its own fence, whichever of the two stores to limit came last. */
 	if (state == UST_READER_EVENT && reader->fused)
 		ust_host_store_release(&reader->shm->limit, 0);
 	UST_INJECT(20);

@@ -112,8 +112,8 @@ static int record_fused(const struct ust_ring_set *set, __u32 id, unsigned char 
 		UST_INJECT(12);
 		if (ret > 0)
 			ust_ring_lost(set, &ring, id, (enum ust_lost_reason)(ret - 1));
-		/* A full ring also needs its reader, who may have gone to sleep meanwhile. [kick]
-		 */
+		/* A full ring also needs its reader, who may have gone to sleep meanwhile.
+		 * [kick-look <-> kick-limit in read.c] */
 		ust_host_fence();
 		ust_ring_wake(&ring, closed || ret > 0);
 		return 1;

@@ -96,7 +96,7 @@ slow:
 }
 
 /* Fills in the end of section->leave and the begin of section->enter, publishes section->next. The
- * number comes first. [number-first -> salvage_one() in read.c] */
+ * number comes first. [number-first -> number-again in read.c] */
 static inline int ust_section_switch(const struct ust_section *section)
 {
 	__asm__ goto(UST_SECTION_HEAD

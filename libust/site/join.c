@@ -222,7 +222,7 @@ static void join(struct ust_site *call, struct ust_site *definition)
 	event->sites = call;
 	event->nr_sites++;
 	event->fresh = 1;
-	/* [definition-publish]: before the site is switched on. */
+	/* Before the site is switched on. [definition-publish -> definition-load] */
 	__atomic_store_n(&call->state->definition, definition->join->function, __ATOMIC_RELEASE);
 }
 

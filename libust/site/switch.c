@@ -111,7 +111,7 @@ static void patch_all(void)
 		ust_memory_free(todo.patches);
 }
 
-/* [inst-publish]: pairs with the load of inst in the fused sequence. */
+/* Behind everything else of the state. [inst-publish -> inst-load in include/ust/ring/fused.h] */
 static void store_instance(void *data, struct ust_site *site, void *inst)
 {
 	if ((inst != NULL) == *(const int *)data)

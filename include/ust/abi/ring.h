@@ -73,7 +73,7 @@ enum ust_reader_state {
  *
  *   member       written by             read by
  *   offset       writer                 both; everything below it is complete in a fused ring
- *   limit        writer; reader stores 0 to ask for the slow path (ring.h, label "kick")
+ *   limit        writer; reader stores 0 to ask for the slow path (read.c, label "kick-limit")
  *   deadline     writer                 writer
  *   last_time    writer                 both; rings of the kernel only
  *   lost         writer (atomic)        reader

@@ -21,7 +21,7 @@ static inline __u64 ust_ring_commit_base(const struct ust_ring *ring, __u64 star
 	return start / (ring->mask + 1) * (ring->subbuf_mask + 1);
 }
 
-/* Commits [begin, end), which lies in one sub-buffer. [commit -> take-committed in read.c] */
+/* Commits [begin, end), which lies in one sub-buffer. [commit-add -> take-committed in libust/ring/read.c] */
 static inline void ust_ring_commit(const struct ust_ring *ring, __u64 begin, __u64 end)
 {
 	UST_INJECT(7);

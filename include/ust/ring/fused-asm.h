@@ -100,7 +100,7 @@
 	"cmpq %[len], %%r8\n\t" \
 	"jb 5b\n\t"
 
-/* The store that publishes: take-fused in libust/ring/read.c is its partner. */
+/* The store that publishes. [publish-fused -> take-fused in libust/ring/read.c] */
 #define UST_FUSED_PUBLISH \
 	UST_INJECT_ASM(4) \
 	"movq %%rdx, (%%r10)\n" \

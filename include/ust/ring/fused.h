@@ -26,6 +26,7 @@
  * full, the 27-bit time is about to wrap, the thread is new or has no rseq, or inst wants it.
  * An abort also goes there, so a debugger that steps through makes progress.
  *
+ * [inst-load <- inst-clear in libust/channel/grace.c] [inst-load <- inst-publish in libust/site/switch.c]
  * inst is loaded inside the sequence: membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ) after
  * state->inst was cleared is a grace period, without any read-side lock.
  *

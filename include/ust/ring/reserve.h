@@ -49,6 +49,7 @@ static inline void ust_ring_switch(const struct ust_ring *ring, __u64 off, __u64
  * A clock may stand still between two records, of which one interrupted the other. On a host that
  * defines UST_HOST_STRICT_TIME last_time is therefore raised to each time before offset is
  * exchanged: who comes in between finds it and takes a later one, and has moved offset.
+ * [strict-time <-> strict-time in a writer that interrupts]
  */
 static inline int ust_ring_time(const struct ust_ring *ring, __u64 *ret_now)
 {

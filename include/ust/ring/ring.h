@@ -59,7 +59,8 @@ static inline __u64 ust_ring_max_event(const struct ust_ring *ring)
 	return room < UST_EVENT_LEN_MAX ? room : UST_EVENT_LEN_MAX;
 }
 
-/* Discard mode: 1 if the sub-buffer at offset next is not free. [free-subbuf <- release-subbuf] */
+/* Discard mode: 1 if the sub-buffer at offset next is not free. [free-subbuf <- release-subbuf in
+ * libust/ring/read.c] */
 static inline int ust_ring_full(const struct ust_ring *ring, __u64 next)
 {
 	__u64 consumed;

@@ -101,6 +101,8 @@ UST_STATIC_ASSERT(UST_SITE_OPCODE_OFF == 0xA9, "UST: the text of UST_LTTNG_ON");
 	UST_LTTNG_DECLARE_(provider, event, UST_LTTNG_CAT(UST_LTTNG_TYPES_, n)(__VA_ARGS__),       \
 			   (UST_LTTNG_CAT(UST_LTTNG_PROTO_, n)(__VA_ARGS__)),                      \
 			   (UST_LTTNG_CAT(UST_LTTNG_NAMES_, n)(__VA_ARGS__)))
+/* The function is loaded behind the patched site. [definition-load <- definition-publish in libust/site/join.c]
+ */
 #define UST_LTTNG_DECLARE_(provider, event, types, proto, names)                                   \
 	UST_LTTNG_EXTERN_C const char ust_lttng_provider_##provider UST_LTTNG_VISIBILITY;          \
 	static struct ust_site_state ust_lttng_call_##provider##___##event                         \
