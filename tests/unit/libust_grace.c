@@ -55,9 +55,9 @@ static void *reader(void *unused)
 	return NULL;
 }
 
-static void turn(int i)
+static void turn(void)
 {
-	volatile unsigned int *old = current_box, *new = &boxes[(i + 1) % 2];
+	volatile unsigned int *old = current_box, *new = &boxes[old == &boxes[0]];
 
 	*new = GOOD;
 	__atomic_store_n(&current_box, new, __ATOMIC_RELEASE);
@@ -80,8 +80,8 @@ static void test_readers_and_signals(void **state)
 	setitimer(ITIMER_PROF, &timer, NULL);
 	for (i = 0; i < NR_READERS; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL, reader, NULL), 0);
-	while (turns < NR_TURNS || __atomic_load_n(&reads, __ATOMIC_RELAXED) < NR_READS)
-		turn(turns++);
+	for (; turns < NR_TURNS || __atomic_load_n(&reads, __ATOMIC_RELAXED) < NR_READS; turns++)
+		turn();
 	__atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
 	for (i = 0; i < NR_READERS; i++)
 		pthread_join(threads[i], NULL);
