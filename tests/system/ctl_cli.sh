@@ -159,9 +159,18 @@ record = subprocess.Popen([ustctl, "record", "-o", "trace", "sh", "-c", program]
                           stdin=subprocess.DEVNULL)
 while not os.path.exists("ready"):
     time.sleep(0.02)
+def pending():
+    with open("/proc/%d/status" % record.pid) as status:
+        mask = next(line for line in status if line.startswith("ShdPnd:")).split()[1]
+    return int(mask, 16) >> (number - 1) & 1
+
+
+number = getattr(signal, "SIG" + name)
 for i in range(int(count)):
-    record.send_signal(getattr(signal, "SIG" + name))
-    time.sleep(0.2)
+    record.send_signal(number)
+    # The next one is another only when this one was taken.
+    while record.poll() is None and pending():
+        time.sleep(0.01)
 sys.exit(record.wait(20))
 PYTHON
 for s in INT TERM HUP QUIT USR1 USR2 WINCH; do

@@ -24,6 +24,17 @@ def program(command, **options):
     return process
 
 
+def ticker(name="ticker"):
+    """A program that records an event each millisecond, and does so already."""
+    process = ust.start([ust.prog(name), "600"])
+    ticks(process.pid)
+    return process
+
+
+def ticks(pid):
+    ust.wait_until(lambda: ust.switches(pid) > 20, 20, "process %d ticks" % pid)
+
+
 def attach(pid, *options, expect=0, seconds="0.2", **more):
     """Runs attach to its end. Result: its standard error and the trace."""
     trace = ust.Trace(ust.path("trace"))
@@ -52,8 +63,7 @@ def resources(pid):
 
 @ust.point("a program that holds libust: attached, silent after, attached again")
 def linked():
-    process = ust.start([ust.prog("ticker-linked")])
-    time.sleep(0.2)
+    process = ticker("ticker-linked")
     for _ in range(3):
         err, trace = attach(process.pid)
         ust.check(events(err) > 10, "too few events:\n" + err)
@@ -63,8 +73,7 @@ def linked():
 
 @ust.point("a program without libust: injected, its events recorded, nothing left but the library")
 def injected():
-    process = ust.start([ust.prog("ticker"), "600"])
-    time.sleep(0.2)
+    process = ticker()
     before = resources(process.pid)
     counts = set()
     for _ in range(3):
@@ -80,15 +89,14 @@ def injected():
 
 @ust.point("detach from elsewhere, Ctrl-C, SIGTERM and the program's end all end an attach")
 def ends():
-    process = ust.start([ust.prog("ticker"), "600"])
-    time.sleep(0.2)
+    process = ticker()
 
     def start():
         trace = ust.path("trace")
         command = ust.start([ust.USTCTL, "attach", "-o", trace, str(process.pid)],
                             stderr=subprocess.PIPE, text=True)
         ust.check("attached" in command.stderr.readline(), "attach did not start")
-        time.sleep(0.1)
+        ust.wait_until(lambda: len(ust.ustctl("view", trace).stdout.splitlines()) > 10, 20, "events")
         return command
 
     for end in ("detach", signal.SIGINT, signal.SIGTERM):
@@ -109,14 +117,13 @@ def ends():
 
 @ust.point("ustctl is killed: the program goes on, is let go, and can be attached to again")
 def killed():
-    process = ust.start([ust.prog("ticker"), "600"])
-    time.sleep(0.2)
+    process = ticker()
     for delay in (0.0, 0.005, 0.01, 0.015, 0.02, 0.03, 0.05, 0.2):
         command = ust.start([ust.USTCTL, "attach", "-o", ust.path("trace"), str(process.pid)])
         time.sleep(delay)
         command.kill()
         command.wait()
-    time.sleep(0.3)
+    ust.wait_until(lambda: "no session" in ust.ustctl("status").stdout, 20, "it is let go")
     ust.check(process.poll() is None, "the program has ended")
     err, _ = attach(process.pid)
     ust.check(events(err) > 10, "too few events:\n" + err)
@@ -273,15 +280,15 @@ def namespaces():
         os.close(9)
         os.close(ticker)
 
-        def ticks():
+        def inside_pid():
             for pid in [process.pid] + children(process.pid):
                 with open("/proc/%d/cmdline" % pid, encoding="ascii") as line:
                     if line.read().startswith("/proc/self/fd/9"):
                         return pid
             return 0
 
-        pid = ust.wait_until(ticks, 10, "ticker runs in its namespaces")
-        time.sleep(0.1)
+        pid = ust.wait_until(inside_pid, 10, "ticker runs in its namespaces")
+        ticks(pid)
         for _ in range(2):
             err, _ = attach(pid)
             ust.check(events(err) > 10, "%s: too few events:\n%s" % (options, err))
@@ -301,13 +308,11 @@ def doctor():
         result = ust.ustctl("doctor", str(pid), expect=expect)
         ust.check(re.search(text, result.stdout), "no '%s' in:\n%s" % (text, result.stdout))
 
-    ticker = ust.start([ust.prog("ticker"), "600"])
-    linked_ticker = ust.start([ust.prog("ticker-linked"), "600"])
-    time.sleep(0.3)
-    says(ticker.pid, r"ok +attach +one thread is stopped")
+    without, linked_ticker = ticker(), ticker("ticker-linked")
+    says(without.pid, r"ok +attach +one thread is stopped")
     says(linked_ticker.pid, r"ok +attach +holds libust")
-    attach(ticker.pid)
-    says(ticker.pid, r"ok +attach +holds libust, which is woken")
+    attach(without.pid)
+    says(without.pid, r"ok +attach +holds libust, which is woken")
     says(program([ust.prog("alone-static")]).pid, r"FAIL +program +statically linked", 1)
     says(program([ust.prog("alone-musl")]).pid, r"FAIL +program +its dynamic linker", 1)
     says(program([ust.prog("alone"), "strict"]).pid, r"FAIL +seccomp +strict", 1)

@@ -4,10 +4,10 @@
 import ust
 
 
-def shapes(threads, events, *options, expect=0, lost=0, slack=0, timeout=60):
+def shapes(threads, events, *options, record=(), expect=0, lost=0, slack=0, timeout=120):
     counts = ust.path("counts")
     trace = ust.Recording([ust.prog("shapes"), counts, "-t", str(threads), "-n", str(events),
-                           *options], expect=expect, timeout=timeout)
+                           *options], options=record, expect=expect, timeout=timeout)
     done = ust.counts(counts)
     ust.check(sum(done[0::2]) >= events, "the program recorded %d events" % sum(done))
     seen = ust.check_shapes(trace, done, lost=lost, slack=slack)
@@ -19,14 +19,24 @@ def shapes(threads, events, *options, expect=0, lost=0, slack=0, timeout=60):
     return seen
 
 
+# Holds a million events of ten shapes on each of two CPUs: nothing is lost, however late ustd is.
+ROOM = ("--num-subbuf", "128", "--subbuf-size", "1M")
+
+
 @ust.point("1 thread, 1 000 000 events of ten shapes, none lost")
 def one_thread():
-    shapes(1, 1000000)
+    shapes(1, 1000000, record=ROOM)
 
 
 @ust.point("2 threads, 1 000 000 events of ten shapes, none lost")
 def two_threads():
-    shapes(2, 500000)
+    shapes(2, 500000, record=ROOM)
+
+
+@ust.point("default buffers: 500 000 events of ten shapes from 2 threads, none lost")
+def default_buffers():
+    # They fit, whether ustd fetches them in time or not.
+    shapes(2, 250000)
 
 
 @ust.point("32 threads, 960 000 events as fast as they can: what is lost is reported")
@@ -70,7 +80,7 @@ def losses():
 for _how, _status in (("return", 0), ("exit", 0), ("_exit", 0), ("thread", 0)):
     @ust.point("all events are there after the end by " + _how)
     def ends(how=_how, status=_status):
-        shapes(2, 5003, "-e", how, expect=status, timeout=20)
+        shapes(2, 5003, "-e", how, expect=status)
 
 
 @ust.point("all events are there after abort")

@@ -34,13 +34,6 @@ def first_events(*arguments):
     return program
 
 
-def growth(pid, seconds=10):
-    time.sleep(1.5)
-    before = ust.switches(pid)
-    time.sleep(seconds)
-    return ust.switches(pid) - before
-
-
 @ust.point("idle: a linked process without a session, with and without ustd: 0 switches in 10 s")
 def idle_process():
     stop_daemon()
@@ -48,11 +41,8 @@ def idle_process():
     ust.ustctl("create", "x", "--output", ust.path("trace"))
     served = first_events()
     try:
-        time.sleep(1.5)
-        before = [ust.switches(p.pid) for p in (alone, served)]
-        time.sleep(10)
-        after = [ust.switches(p.pid) for p in (alone, served)]
-        ust.equal([b - a for a, b in zip(before, after)], [0, 0], "context switches")
+        ust.wait_until(lambda: str(served.pid) in ust.ustctl("list").stdout, 30, "ustd knows it")
+        ust.check_asleep([alone.pid, served.pid], 10, "the processes")
         for program in (alone, served):
             tasks = len(os.listdir("/proc/%d/task" % program.pid))
             ust.check(tasks <= 2, "%d threads" % tasks)
@@ -70,13 +60,7 @@ def idle_daemon():
     session("silent")
     program = first_events()
     try:
-        pid = ust.daemon_pid()
-        time.sleep(3)
-        before = ust.switches(pid), ust.switches(program.pid)
-        time.sleep(10)
-        after = ust.switches(pid), ust.switches(program.pid)
-        ust.equal((after[0] - before[0], after[1] - before[1]), (0, 0),
-                  "switches of ustd and of the process")
+        ust.check_asleep([ust.daemon_pid(), program.pid], 10, "ustd and the process")
     finally:
         program.kill()
         program.wait()
@@ -123,7 +107,6 @@ def terminated():
     trace = session("term")
     program = first_events()
     try:
-        time.sleep(0.2)
         stop_daemon()
         ust.equal(trace.verify()["events"].get("shapes:one"), 10, "shapes:one in the trace")
         ust.check(ust.alive(program.pid), "the program ended")
@@ -153,7 +136,7 @@ def killed():
     session("gone")
     counts = ust.path("counts")
     program = ust.start([ust.prog("shapes-linked"), counts, "-n", "100000", "-t", "2"])
-    time.sleep(0.05)
+    ust.wait_until(lambda: os.path.exists(counts) and ust.counts(counts)[0], 20, "events")
     stop_daemon(signal.SIGKILL)
     ust.equal(program.wait(60), 0, "the program's exit status")
     ust.equal(ust.counts(counts)[0], 100000, "rounds of the program")

@@ -84,6 +84,7 @@ def both():
 def whole_system():
     through_tracefs()
     other = ust.start([ust.prog("ticker-linked")])
+    ust.wait_until(lambda: str(other.pid) in ust.ustctl("list").stdout, 20, "ustd knows it")
     recording = ust.Recording(["sleep", "1"], ["-k", "sched:sched_switch,block:*", "-a"])
     other.kill()
     events, kinds, lost, _ = kernel_line(recording)
@@ -146,14 +147,16 @@ def by_session():
     ust.wait_until(lambda: str(program.pid) in ust.ustctl("list").stdout, 10, "it is reachable")
     ust.ustctl("enable", "kernel", "*")
     ust.ustctl("enable", "kernel", "-k", "sched:sched_switch")
+    def state():
+        return json.loads(ust.ustctl("status", "--json", "kernel").stdout)["sessions"][0]["kernel"]
+
     ust.ustctl("start", "kernel")
-    time.sleep(0.5)
-    status = json.loads(ust.ustctl("status", "--json", "kernel").stdout)["sessions"][0]
-    ust.equal(status["kernel"]["source"], "tracefs", "source")
+    ust.wait_until(lambda: state()["events"], 20, "kernel events")
+    ust.equal(state()["source"], "tracefs", "source")
     ust.ustctl("stop", "kernel")
-    first = json.loads(ust.ustctl("status", "--json", "kernel").stdout)["sessions"][0]["kernel"]
+    first = state()
     ust.ustctl("start", "kernel")
-    time.sleep(0.3)
+    ust.wait_until(lambda: state()["events"] > first["events"], 20, "more kernel events")
     ust.ustctl("destroy", "kernel")
     program.kill()
     seen = view_json(directory)
@@ -512,11 +515,7 @@ def quiet():
     ust.ustctl("create", "quiet", "-o", ust.path("trace"), "-a", "-k",
                "syscalls:sched_get_priority_max")
     ust.ustctl("start", "quiet")
-    pid = ust.daemon_pid()
-    time.sleep(0.5)
-    before = ust.switches(pid)
-    time.sleep(1.5)
-    ust.equal(ust.switches(pid), before, "context switches of ustd")
+    ust.check_asleep([ust.daemon_pid()], 1.5, "ustd")
     ust.ustctl("destroy", "quiet")
 
 

@@ -214,14 +214,7 @@ def quiet():
     recorder, trace = idle_program("--", ust.prog("handover"), str(NUMBER), "idle")
     pid = ust.daemon_pid()
 
-    def settled():
-        before = ust.switches(pid)
-        time.sleep(0.5)
-        return ust.switches(pid) == before
-    ust.wait_until(settled, 20, "ustd sleeps")
-    before = ust.switches(pid)
-    time.sleep(1.5)
-    ust.equal(ust.switches(pid), before, "context switches of ustd")
+    ust.check_asleep([pid], 1.5, "ustd")
     # What the first run left is there, if it was not written it is on demand.
     ust.ustctl("status")
     events = [e["event"] for e in view(trace.directory)]

@@ -304,6 +304,12 @@ def check_shapes(trace, done, lost=0, slack=0):
     return seen
 
 
+def run_delay(pid):
+    """Nanoseconds that the first thread of a process has waited for a CPU."""
+    with open("/proc/%d/schedstat" % pid, encoding="ascii") as numbers:
+        return int(numbers.read().split()[1])
+
+
 def switches(pid, only=None):
     """Context switches of a process, voluntary and not, of all threads or of those chosen."""
     total = 0
@@ -313,3 +319,16 @@ def switches(pid, only=None):
         with open("/proc/%d/task/%s/status" % (pid, task), encoding="ascii") as status:
             total += sum(int(line.split()[1]) for line in status if "ctxt_switches" in line)
     return total
+
+
+def check_asleep(pids, seconds, who):
+    """These processes, once they have come to rest, do not run at all for some seconds."""
+    def at_rest():
+        before = [switches(pid) for pid in pids]
+        time.sleep(1)
+        return [switches(pid) for pid in pids] == before
+
+    wait_until(at_rest, 60, "%s at rest" % who)
+    before = [switches(pid) for pid in pids]
+    time.sleep(seconds)
+    equal([switches(pid) for pid in pids], before, "context switches of " + who)
