@@ -21,6 +21,7 @@
 #include "libust/os/rundir.h"
 #include "log.h"
 #include "loop.h"
+#include "priority.h"
 #include "server.h"
 #include "session.h"
 #include "source.h"
@@ -237,12 +238,10 @@ static bool work(void)
 	return more;
 }
 
-/* A fast producer fills its buffers in some milliseconds: the reader must get the CPU by then. */
 static void raise_limits(void)
 {
 	struct rlimit files;
 
-	setpriority(PRIO_PROCESS, 0, -10);
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
 		files.rlim_cur = files.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &files);
@@ -279,6 +278,7 @@ int main(int argc, char **argv)
 			return 1;
 		}
 	}
+	ustd_priority_raise(options.daemonize);
 	idle_timer.fire = idle_fire;
 	if (start())
 		return 1;

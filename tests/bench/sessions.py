@@ -58,6 +58,19 @@ def event_bytes(output):
                for name in names if name != "metadata" and not name.endswith(".idx"))
 
 
+def session_nice(value):
+    """Sets the nice value of our session among all sessions (sched_autogroup_enabled), for which
+    that of a process counts nothing. Its value before, or None: it is not ours to set."""
+    try:
+        with open("/proc/self/autogroup", encoding="ascii") as group:
+            before = group.read().split()[-1]
+        with open("/proc/self/autogroup", "w", encoding="ascii") as group:
+            group.write(value)
+        return before
+    except OSError:
+        return None
+
+
 def consumers(parent=None):
     """LTTng's consumer daemons: all, or those of one session daemon."""
     lines = [line.split(None, 2) for line in run(["ps", "-A", "-o", "pid=,ppid=,args="]).splitlines()]
@@ -77,6 +90,8 @@ class Rig:
                         LTTNG_UST_REGISTER_TIMEOUT="3000" if with_lttng else "0")
         self.number = 0
         self.daemon = None
+        # ustd has asked for as much; the programs and LTTng's daemons are in our session.
+        self.nice = session_nice("-10")
         self.with_lttng = with_lttng
         # A session that keeps ustd alive from the first to the last measurement.
         self.ustctl("create", "keep", "--output", self.top + "/keep")
@@ -96,6 +111,8 @@ class Rig:
             self.daemon.terminate()
             self.daemon.wait()
         shutil.rmtree(self.top, ignore_errors=True)
+        if self.nice is not None:
+            session_nice(self.nice)
 
     def ustctl(self, *arguments, check=True):
         return run([USTCTL, *arguments], self.env, check)

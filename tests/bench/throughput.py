@@ -6,7 +6,6 @@ are.
 usage: throughput.py PROGRAM [--without-lttng] [--events N] [--repetitions N]
 """
 import argparse
-import json
 import os
 import statistics
 import time
@@ -21,19 +20,17 @@ EVENT_BYTES = 8
 
 # The default of "ustctl create".
 DEFAULT_NUMBER = 64
+# Ours: with the thread id (the default), with nothing that LTTng's events do not have, and with the
+# default buffers.
+OURS = {"ust": {}, "ust no tid": {"options": ["--context", "none"]},
+        "ust 64": {"number": DEFAULT_NUMBER}}
 
 
-def run_once(place, program, tracer, threads, events, options=()):
-    if tracer == "lttng":
-        session = sessions.Lttng(place)
-    elif tracer == "ust 64":
-        session = sessions.Ours(place, number=DEFAULT_NUMBER)
-        tracer = "ust"
-    else:
-        session = sessions.Ours(place, options=options)
+def run_once(place, program, tracer, threads, events):
+    session = sessions.Lttng(place) if tracer == "lttng" else sessions.Ours(place, **OURS[tracer])
     start = time.monotonic()
     try:
-        seconds = float(sessions.run([program, tracer, str(threads), str(events)],
+        seconds = float(sessions.run([program, tracer.split()[0], str(threads), str(events)],
                                      place.program_env()))
     finally:
         session.end()
@@ -45,23 +42,39 @@ def run_once(place, program, tracer, threads, events, options=()):
             "bytes_per_event": round(session.bytes / max(recorded, 1), 2)}
 
 
-def floor(place, size):
-    """CPU time of nothing but write(2) of as many bytes to such a file, in ms."""
-    path, chunk = place.directory(), bytes(sessions.SUBBUF_SIZE)
-    samples = []
-    for _ in range(10):
-        with open(path, "wb", buffering=0) as out:
-            start = time.thread_time()
-            for _ in range(0, size, len(chunk)):
-                out.write(chunk)
-            samples.append((time.thread_time() - start) * 1e3)
-        os.unlink(path)
-    return round(statistics.median(samples) * size / (-(-size // len(chunk)) * len(chunk)), 3)
+def cpu_ms(path, what):
+    with open(path, "wb", buffering=0) as out:
+        start = time.thread_time()
+        what(out)
+        spent = time.thread_time() - start
+    os.unlink(path)
+    return spent * 1e3
+
+
+def floors(place):
+    """CPU time in ms of nothing but write(2) of 12 MB to such a file, and of nothing but having the
+    kernel allocate its pages."""
+    path, chunk, number = place.directory(), bytes(sessions.SUBBUF_SIZE), 12
+    size = number * len(chunk)
+
+    def write(out):
+        for _ in range(number):
+            out.write(chunk)
+
+    def allocate(out):
+        os.posix_fallocate(out.fileno(), 0, size)
+
+    samples = {"write": [], "allocate": []}
+    for _ in range(20):
+        samples["write"].append(cpu_ms(path, write))
+        samples["allocate"].append(cpu_ms(path, allocate))
+    return {what: round(statistics.median(times) * 12e6 / size, 3)
+            for what, times in samples.items()}
 
 
 def measure(place, options, threads):
     """The tracers in turn, so that they share the machine's moods."""
-    tracers = ("ust", "ust 64", "lttng") if place.with_lttng else ("ust", "ust 64")
+    tracers = [*OURS, "lttng"] if place.with_lttng else list(OURS)
     samples = {tracer: [] for tracer in tracers}
     for _ in range(options.repetitions):
         for tracer in tracers:
@@ -81,11 +94,11 @@ def measure(place, options, threads):
 
 
 def show(figures):
-    print("  %-7s %9s %14s %14s %18s %10s %12s %12s" %
+    print("  %-10s %9s %14s %14s %18s %10s %12s %12s" %
           ("tracer", "producers", "recorded/s", "on disk/s", "reader ms/million", "runs lossy",
            "median lost", "bytes/event"))
     for f in figures:
-        print("  %-7s %9d %14d %14d %18.2f %10d %12d %12.2f" %
+        print("  %-10s %9d %14d %14d %18.2f %10d %12d %12.2f" %
               (f["tracer"], f["threads"], f["recorded_per_s"], f["on_disk_per_s"],
                f["reader_cpu_ms_per_million"], f["runs_with_losses"], f["lost"],
                f["bytes_per_event"]))
@@ -98,45 +111,45 @@ def judge(figures):
     for threads, pair in by_threads.items():
         if "lttng" not in pair:
             continue
-        ours, theirs = pair["ust"], pair["lttng"]
-        ours["of_lttng"] = round(ours["recorded_per_s"] / theirs["recorded_per_s"], 2)
-        ours["cpu_of_lttng"] = round(ours["reader_cpu_ms_per_million"] /
-                                     theirs["reader_cpu_ms_per_million"], 3)
-        print("%d producer%s: %.1f x LTTng's events/s (goal %.1f), %.2f of its reader's CPU time "
-              "(goal %.2f)%s" %
-              (threads, "s" if threads > 1 else "", ours["of_lttng"], MIN_OF_LTTNG[threads],
-               ours["cpu_of_lttng"], MAX_CPU,
-               "; %d of our runs were not lossless" % ours["runs_with_losses"]
-               if ours["runs_with_losses"] else ""))
+        theirs = pair["lttng"]
+        for tracer in OURS:
+            ours = pair[tracer]
+            ours["of_lttng"] = round(ours["recorded_per_s"] / theirs["recorded_per_s"], 2)
+            ours["cpu_of_lttng"] = round(ours["reader_cpu_ms_per_million"] /
+                                         theirs["reader_cpu_ms_per_million"], 3)
+            print("%d producer%s, %s: %.1f x LTTng's events/s (goal %.1f), %.2f of its reader's CPU "
+                  "time (goal %.2f)%s" %
+                  (threads, "s" if threads > 1 else "", tracer, ours["of_lttng"],
+                   MIN_OF_LTTNG[threads], ours["cpu_of_lttng"], MAX_CPU,
+                   "; %d of these runs were not lossless" % ours["runs_with_losses"]
+                   if ours["runs_with_losses"] else ""))
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
     parser.add_argument("--without-lttng", action="store_true")
-    parser.add_argument("--events", type=int, default=5000000)
-    parser.add_argument("--repetitions", type=int, default=7)
+    parser.add_argument("--events", type=int, default=20000000)
+    parser.add_argument("--repetitions", type=int, default=5)
     options = parser.parse_args()
     figures = []
     with sessions.Rig(not options.without_lttng) as place:
         for threads in (1, 2):
             figures += measure(place, options, threads)
-        least = floor(place, 12000000)
-        small = run_once(place, options.program, "ust", 1, 1000000, ["--context", "none"])
+        least = floors(place)
     print("one int an event, %d events a producer, traces in /dev/shm, medians of %d runs%s" %
           (options.events, options.repetitions,
            "" if place.with_lttng else "; without LTTng-UST: " + sessions.NO_LTTNG))
     show(figures)
-    print("  %-7s %9s %14s %14s %18.2f   to write 12 MB to such a file, and nothing else" %
-          ("floor", "", "", "", least))
+    for what, ms in least.items():
+        print("  %-10s %9s %14s %14s %18.2f   to %s 12 MB of such a file, and nothing else" %
+              ("floor", "", "", "", ms, what))
     judge(figures)
+    plain = next(f for f in figures if f.get("tracer") == "ust no tid")
     print("bytes in the trace for one int event with --context none: %.2f (goal %d)" %
-          (small["bytes_per_event"], EVENT_BYTES))
-    print()
-    figures.append({"bench": "floor", "bytes": 12000000, "ms": least})
-    figures.append({"bench": "size", "context": "none", **small})
-    for figure in figures:
-        print(json.dumps(figure))
+          (plain["bytes_per_event"], EVENT_BYTES))
+    sessions.print_json(figures + [{"bench": "floor", "what": what, "bytes": 12000000, "ms": ms}
+                                   for what, ms in least.items()])
     return 0
 
 

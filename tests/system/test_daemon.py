@@ -67,6 +67,35 @@ def idle_daemon():
         ust.ustctl("destroy", "silent")
 
 
+def may_raise():
+    """Whether we, and so a ustd that we start, may have a nice value of -10."""
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setpriority(os.PRIO_PROCESS, 0, -10)
+        except PermissionError:
+            os._exit(1)
+        os._exit(0)
+    return os.waitpid(child, 0)[1] == 0
+
+
+@ust.point("priority: ustd is before other processes, those of other sessions too, if it may be")
+def priority():
+    wanted = -10 if may_raise() else os.getpriority(os.PRIO_PROCESS, 0)
+    ust.ustctl("create", "x", "--output", ust.path("trace"))
+    pid = ust.daemon_pid()
+    ust.equal(os.getpriority(os.PRIO_PROCESS, pid), wanted, "nice value of ustd")
+    group = "/proc/%d/autogroup" % pid
+    if os.path.exists(group) and wanted == -10:
+        with open(group, encoding="ascii") as text:
+            ust.equal(text.read().split()[-1], "-10", "nice value of its session")
+    with open("/proc/%d/sched" % pid, encoding="ascii") as text:
+        slices = re.findall(r"se\.slice\s*:\s*(\d+)", text.read())
+    # Linux before 6.12 has one slice for all and does not show it.
+    ust.check(not slices or slices == ["100000"], "slice of ustd: %s" % slices)
+    ust.ustctl("destroy", "x")
+
+
 @ust.point("no ustd: the constructor neither waits nor asks again")
 def absent():
     stop_daemon()
