@@ -4,8 +4,8 @@
 #include "doctor.h"
 
 #include "cmd.h"
+#include "json.h"
 
-#include <json-c/json.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -41,10 +41,10 @@ static struct json_object *to_json(const char *name, const struct ust_finding *f
 {
 	struct json_object *to = json_object_new_object();
 
-	json_object_object_add(to, "check", json_object_new_string(name));
-	json_object_object_add(to, "state", json_object_new_string(states[finding->state]));
-	json_object_object_add(to, "found", json_object_new_string(finding->text));
-	json_object_object_add(to, "todo", json_object_new_string(finding->todo));
+	json_object_object_add(to, "check", ust_json_string(name));
+	json_object_object_add(to, "state", ust_json_string(states[finding->state]));
+	json_object_object_add(to, "found", ust_json_string(finding->text));
+	json_object_object_add(to, "todo", ust_json_string(finding->todo));
 	return to;
 }
 
@@ -103,9 +103,7 @@ static int doctor_main(int argc, char **argv)
 		root = json_object_new_object();
 		json_object_object_add(root, "works", json_object_new_boolean(!failed));
 		json_object_object_add(root, "checks", array);
-		puts(json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY |
-								  JSON_C_TO_STRING_NOSLASHESCAPE));
-		json_object_put(root);
+		ust_json_print(root);
 	}
 	return failed ? UST_EXIT_FAILURE : UST_EXIT_OK;
 }

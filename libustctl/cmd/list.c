@@ -1,25 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* "ustctl list": processes, events of a process, events of a file. */
 #include "cmd.h"
+#include "json.h"
 #include "kernel.h"
 #include "names.h"
 
 #include <ctype.h>
 #include <errno.h>
-#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <ust/abi/site.h>
-
-static void put_json(struct json_object *root)
-{
-	puts(json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY |
-							  JSON_C_TO_STRING_NOSLASHESCAPE));
-	json_object_put(root);
-}
 
 static int is_unsigned(const struct ust_ctl_field *field)
 {
@@ -49,7 +42,7 @@ static struct json_object *label_json(const struct ust_ctl_field *field, unsigne
 static void add_text(struct json_object *to, const char *key, const char *text)
 {
 	if (text)
-		json_object_object_add(to, key, json_object_new_string(text));
+		json_object_object_add(to, key, ust_json_string(text));
 }
 
 static struct json_object *field_json(const struct ust_ctl_field *field)
@@ -58,16 +51,20 @@ static struct json_object *field_json(const struct ust_ctl_field *field)
 	char type[64];
 	unsigned int i;
 
-	json_object_object_add(to, "name", json_object_new_string(field->name));
-	json_object_object_add(
-		to, "type", json_object_new_string(ust_name_type(field->word, type, sizeof(type))));
+	json_object_object_add(to, "name", ust_json_string(field->name));
+	json_object_object_add(to, "type",
+			       ust_json_string(ust_name_type(field->word, type, sizeof(type))));
 	add_text(to, "unit", field->unit);
 	add_text(to, "help", field->help);
 	if (!field->nr_labels)
 		return to;
 	labels = json_object_new_object();
-	for (i = 0; i < field->nr_labels; i++)
-		json_object_object_add(labels, field->labels[i].label, label_json(field, i));
+	for (i = 0; i < field->nr_labels; i++) {
+		struct json_object *key = ust_json_string(field->labels[i].label);
+
+		json_object_object_add(labels, json_object_get_string(key), label_json(field, i));
+		json_object_put(key);
+	}
 	json_object_object_add(to, "labels", labels);
 	return to;
 }
@@ -77,13 +74,13 @@ static struct json_object *event_json(const struct ust_ctl_event *event)
 	struct json_object *to = json_object_new_object(), *fields = json_object_new_array();
 	unsigned int i;
 
-	json_object_object_add(to, "provider", json_object_new_string(event->provider));
-	json_object_object_add(to, "name", json_object_new_string(event->name));
+	json_object_object_add(to, "provider", ust_json_string(event->provider));
+	json_object_object_add(to, "name", ust_json_string(event->name));
 	if (event->line) {
-		json_object_object_add(to, "file", json_object_new_string(event->file));
+		json_object_object_add(to, "file", ust_json_string(event->file));
 		json_object_object_add(to, "line", json_object_new_int64(event->line));
 	} else {
-		json_object_object_add(to, "coverage", json_object_new_string(event->file));
+		json_object_object_add(to, "coverage", ust_json_string(event->file));
 	}
 	json_object_object_add(to, "loglevel", json_object_new_int64(event->loglevel));
 	add_text(to, "loglevel_name", ust_name_level(event->loglevel));
@@ -186,7 +183,7 @@ static void print_events(struct ust_ctl_event *events, int nr, int json, const c
 			json_object_array_add(array, event_json(&events[i]));
 		json_object_object_add(root, key, value);
 		json_object_object_add(root, "events", array);
-		put_json(root);
+		ust_json_print(root);
 	}
 	ust_ctl_events_free(events, nr);
 }
@@ -220,7 +217,7 @@ static int list_file(const char *path, int json)
 		return file_error(path, nr);
 	if (!nr)
 		fprintf(stderr, "ustctl: %s has no sites\n", path);
-	print_events(events, nr, json, "file", json_object_new_string(path));
+	print_events(events, nr, json, "file", ust_json_string(path));
 	return UST_EXIT_OK;
 }
 
@@ -254,8 +251,8 @@ static void print_apps_json(const struct ust_ctl_app *apps, int nr)
 
 		json_object_object_add(app, "pid", json_object_new_int((int)apps[i].pid));
 		json_object_object_add(app, "ppid", json_object_new_int((int)apps[i].ppid));
-		json_object_object_add(app, "comm", json_object_new_string(apps[i].comm));
-		json_object_object_add(app, "exe", json_object_new_string(apps[i].exe));
+		json_object_object_add(app, "comm", ust_json_string(apps[i].comm));
+		json_object_object_add(app, "exe", ust_json_string(apps[i].exe));
 		json_object_object_add(app, "events", json_object_new_int64(apps[i].nr_events));
 		json_object_object_add(app, "sites", json_object_new_int64(apps[i].nr_sites));
 		json_object_object_add(app, "foreign_sites",
@@ -263,7 +260,7 @@ static void print_apps_json(const struct ust_ctl_app *apps, int nr)
 		json_object_array_add(array, app);
 	}
 	json_object_object_add(root, "processes", array);
-	put_json(root);
+	ust_json_print(root);
 }
 
 static void print_apps(const struct ust_ctl_app *apps, int nr)
@@ -334,7 +331,7 @@ static int list_kernel(const char *pattern, int json)
 	nr = ust_ctl_kernel_events(ctl, 0, pattern, &events);
 	if (nr >= 0)
 		print_events(events, nr, json, "pattern",
-			     pattern ? json_object_new_string(pattern) : NULL);
+			     pattern ? ust_json_string(pattern) : NULL);
 	else
 		status = ust_kernel_refused(ctl, nr, pattern);
 	ust_ctl_close(ctl);

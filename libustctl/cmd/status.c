@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* "ustctl status" */
 #include "cmd.h"
+#include "json.h"
 #include "kernel.h"
 #include "names.h"
 
 #include <errno.h>
-#include <json-c/json.h>
 #include <stdio.h>
 #include <string.h>
 
 static void add_string(struct json_object *to, const char *key, const char *value)
 {
-	json_object_object_add(to, key, json_object_new_string(value));
+	json_object_object_add(to, key, ust_json_string(value));
 }
 
 static void add_number(struct json_object *to, const char *key, uint64_t value)
@@ -26,7 +26,7 @@ static void add_strings(struct json_object *to, const char *key, char *const *st
 	unsigned int i;
 
 	for (i = 0; i < nr; i++)
-		json_object_array_add(array, json_object_new_string(strings[i]));
+		json_object_array_add(array, ust_json_string(strings[i]));
 	json_object_object_add(to, key, array);
 }
 
@@ -88,7 +88,7 @@ static struct json_object *session_json(const struct ust_ctl_session *session)
 	add_strings(to, "patterns", session->patterns, session->nr_patterns);
 	add_strings(to, "unmatched", session->names, session->nr_names);
 	json_object_object_add(to, "error",
-			       session->error ? json_object_new_string(session->error_text) : NULL);
+			       session->error ? ust_json_string(session->error_text) : NULL);
 	return to;
 }
 
@@ -102,9 +102,7 @@ static void print_json(struct ust_ctl *ctl, const struct ust_ctl_session *sessio
 	for (i = 0; i < nr; i++)
 		json_object_array_add(array, session_json(&sessions[i]));
 	json_object_object_add(root, "sessions", array);
-	puts(json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY |
-							  JSON_C_TO_STRING_NOSLASHESCAPE));
-	json_object_put(root);
+	ust_json_print(root);
 }
 
 static void print_losses(const struct ust_ctl_session *session)

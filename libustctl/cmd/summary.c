@@ -3,11 +3,11 @@
 #include "record.h"
 
 #include "cmd.h"
+#include "json.h"
 #include "names.h"
 #include "why.h"
 
 #include <errno.h>
-#include <json-c/json.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,7 +60,7 @@ static void explain(struct summary *summary)
 	if (session->error || (!summary->count_error && !summary->count.events))
 		ust_why_session(&summary->why, session, &record->program);
 	else if (!record->is_default_pattern)
-		ust_why_patterns(&summary->why, session, record->patterns, record->nr_patterns,
+		ust_why_patterns(&summary->why, session, session->patterns, session->nr_patterns,
 				 &record->program);
 	if (!session->error && !record->is_default_pattern && session->nr_sites_seen)
 		explain_preloads(summary);
@@ -156,11 +156,9 @@ static struct json_object *losses_json(const struct ust_ctl_session *session)
 
 	for (i = 0; session && i < session->nr_losses; i++) {
 		loss = json_object_new_object();
-		json_object_object_add(loss, "event",
-				       json_object_new_string(session->losses[i].event));
-		json_object_object_add(
-			loss, "reason",
-			json_object_new_string(ust_name_reason(session->losses[i].reason)));
+		json_object_object_add(loss, "event", ust_json_string(session->losses[i].event));
+		json_object_object_add(loss, "reason",
+				       ust_json_string(ust_name_reason(session->losses[i].reason)));
 		json_object_object_add(loss, "count",
 				       json_object_new_uint64(session->losses[i].count));
 		json_object_array_add(array, loss);
@@ -185,10 +183,9 @@ static struct json_object *kernel_json(const struct summary *summary)
 	if (!session || !session->kernel_source)
 		return NULL;
 	to = json_object_new_object();
-	json_object_object_add(
-		to, "source",
-		json_object_new_string(ust_kernel_source_name(session->kernel_source)));
-	json_object_object_add(to, "why", json_object_new_string(session->kernel_why));
+	json_object_object_add(to, "source",
+			       ust_json_string(ust_kernel_source_name(session->kernel_source)));
+	json_object_object_add(to, "why", ust_json_string(session->kernel_why));
 	json_object_object_add(to, "kinds", json_object_new_int64(session->nr_kernel));
 	json_object_object_add(
 		to, "events",
@@ -215,8 +212,7 @@ static void print_json(const struct summary *summary)
 	json_object_object_add(root, "bytes",
 			       json_object_new_uint64(session ? session->bytes : count->bytes));
 	json_object_object_add(root, "seconds", session ? seconds_json(session->elapsed_ns) : NULL);
-	json_object_object_add(root, "output",
-			       json_object_new_string(summary->record->session.output));
+	json_object_object_add(root, "output", ust_json_string(summary->record->session.output));
 	json_object_object_add(root, "clock_unstable",
 			       json_object_new_boolean(count->clock_unstable != 0));
 	json_object_object_add(root, "exit_status",
@@ -225,7 +221,7 @@ static void print_json(const struct summary *summary)
 			       json_object_new_boolean(summary->record->child.abandoned ||
 						       summary->record->nr_left));
 	for (i = 0; i < summary->why.nr; i++)
-		json_object_array_add(why, json_object_new_string(summary->why.lines[i]));
+		json_object_array_add(why, ust_json_string(summary->why.lines[i]));
 	json_object_object_add(root, "why", why);
 	fprintf(stderr, "%s\n",
 		json_object_to_json_string_ext(root, JSON_C_TO_STRING_PLAIN |

@@ -167,8 +167,7 @@ static char short_escape(unsigned char c)
 	}
 }
 
-/* Bytes of the UTF-8 sequence at @s, 0 if it is none. */
-static size_t utf8_len(const char *s, size_t left)
+size_t ust_out_utf8_len(const char *s, size_t left)
 {
 	const unsigned char *p = (const unsigned char *)s;
 	size_t i, len;
@@ -203,7 +202,7 @@ static void escape(struct ust_out *out, const char *s, size_t len, int json)
 			i = run;
 			continue;
 		}
-		run = c < 0x80 ? 1 : utf8_len(s + i, len - i);
+		run = c < 0x80 ? 1 : ust_out_utf8_len(s + i, len - i);
 		if (short_escape(c)) {
 			ust_out_char(out, '\\');
 			ust_out_char(out, short_escape(c));

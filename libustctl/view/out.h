@@ -37,6 +37,8 @@ void ust_out_hex(struct ust_out *out, uint64_t value);
 void ust_out_real(struct ust_out *out, double value, int single);
 /* Left-aligned in @width; control characters become "?". */
 void ust_out_padded(struct ust_out *out, const char *s, unsigned int width);
+/* Bytes of the UTF-8 sequence at @s, of which there are @left bytes; 0 if it is none. */
+size_t ust_out_utf8_len(const char *s, size_t left);
 /* In double quotes, escaped as in C. */
 void ust_out_quoted(struct ust_out *out, const char *s, size_t len);
 /* In double quotes, escaped as in JSON; bytes that are not UTF-8 become U+FFFD. */

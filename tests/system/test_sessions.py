@@ -4,7 +4,9 @@
 import glob
 import json
 import os
+import shutil
 import signal
+import subprocess
 
 import ust
 
@@ -206,6 +208,30 @@ def status():
     ust.check(os.path.samefile(got["output"], session.directory), "output: %s" % got["output"])
     ust.equal(json.loads(ust.ustctl("status", "--json").stdout)["sessions"], [],
               "sessions after destroy")
+
+
+@ust.point("--json is JSON whatever bytes are in names")
+def hostile_names():
+    name, output = b"na\xffme\"\n", ust.path("out").encode() + b"\xff"
+    program = ust.path("program").encode() + b"\xfe"
+    shutil.copy(ust.prog("idle-linked"), program)
+    ust.ustctl("create", name, "--output", output)
+    running = ust.start([program, ust.path("counts")])
+    try:
+        ust.wait_until(lambda: str(running.pid) in ust.ustctl("list").stdout, 10, "it is listed")
+        for arguments in (["status"], ["list"]):
+            # run() would hide bytes that are not UTF-8.
+            text = subprocess.run([ust.USTCTL, *arguments, "--json"], env=ust.env, check=True,
+                                  stdout=subprocess.PIPE).stdout
+            found = json.loads(text.decode("utf-8"))
+            ust.check("\ufffd" in json.dumps(found, ensure_ascii=False), text)
+        text = subprocess.run([ust.USTCTL, "record", "--json", "-o", output + b"2", "true"],
+                              env=ust.env, check=True, stderr=subprocess.PIPE).stderr
+        ust.check(json.loads(text.decode("utf-8"))["output"].endswith("\ufffd2"), text)
+    finally:
+        running.kill()
+        running.wait()
+        ust.ustctl("destroy", name)
 
 
 @ust.point("list shows running processes and their events")
