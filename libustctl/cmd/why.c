@@ -14,6 +14,7 @@
 #include "libust/site/match.h"
 
 #define MAX_NAMES 4096
+#define MAX_NAME 512 /* of a provider and its event, or of a pattern */
 
 void ust_why_add(struct ust_why *why, const char *fmt, ...)
 {
@@ -45,7 +46,7 @@ static void add_name(struct names *names, const char *name)
 
 static void add_events(struct names *names, const struct ust_ctl_event *events, int nr)
 {
-	char name[512];
+	char name[MAX_NAME];
 	int i;
 
 	for (i = 0; i < nr; i++) {
@@ -95,23 +96,61 @@ static void list_names(const struct names *names, const unsigned int *index, uns
 					names->names[index ? index[i] : i]);
 }
 
+/* A pattern with a rule about log levels reads "app:* (log level <= 4)". @plain: without it. Result: the
+ * rule, or NULL. */
+static const char *split_level(const char *pattern, char *plain, size_t size)
+{
+	const char *rule = strstr(pattern, " (log level ");
+
+	snprintf(plain, size, "%.*s", rule ? (int)(rule - pattern) : (int)size - 1, pattern);
+	return rule ? rule + 2 : NULL;
+}
+
 static int pattern_matches(const struct ust_ctl_session *session, const char *pattern)
 {
+	char plain[MAX_NAME];
 	unsigned int i;
 
+	split_level(pattern, plain, sizeof(plain));
 	for (i = 0; i < session->nr_ids; i++)
-		if (ust_match_event(pattern, session->ids[i].provider, session->ids[i].name))
+		if (ust_match_event(plain, session->ids[i].provider, session->ids[i].name))
 			return 1;
 	/* The definitions did not fit the message: nothing can be said. */
 	return session->nr_ids < session->nr_events;
 }
 
+/* The first of the names that matches, or NULL. */
+static const char *first_match(const struct names *names, const char *pattern)
+{
+	char provider[MAX_NAME];
+	unsigned int i;
+
+	for (i = 0; i < names->nr; i++) {
+		const char *colon = strchr(names->names[i], ':');
+
+		if (!colon)
+			continue;
+		snprintf(provider, sizeof(provider), "%.*s", (int)(colon - names->names[i]),
+			 names->names[i]);
+		if (ust_match_event(pattern, provider, colon + 1))
+			return names->names[i];
+	}
+	return NULL;
+}
+
 static void explain_pattern(struct ust_why *why, const struct names *names, const char *pattern)
 {
+	char list[400], plain[MAX_NAME];
+	const char *level = split_level(pattern, plain, sizeof(plain)), *match;
 	unsigned int index[5], nr;
-	char list[400];
 
-	nr = ust_near_events(pattern, (const char *const *)names->names, names->nr, index, 5);
+	match = level ? first_match(names, plain) : NULL;
+	if (match) {
+		ust_why_add(why, "pattern '%s' matches %s, but no event with a %.*s", plain, match,
+			    (int)strcspn(level, ")"), level);
+		return;
+	}
+	nr = ust_near_events(plain, (const char *const *)names->names, names->nr, index, 5);
 	if (nr) {
 		list_names(names, index, nr, list, sizeof(list));
 		ust_why_add(why, "pattern '%s' matches no event; near: %s", pattern, list);
