@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "paths.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -42,4 +43,27 @@ int ust_path_library(const char *name, char *path, size_t size)
 		}
 	}
 	return join(UST_LIBDIR, name, path, size);
+}
+
+/*
+ * glibc's loader replaces $LIB by the name of the directory that it takes libraries from; musl's takes
+ * it as it is, finds no such directory and goes on without the library. Whether the detour leads back
+ * to the root here is tried with the C library, which is there already.
+ */
+const char *ust_path_preload_prefix(void)
+{
+	static const char prefix[] = "/usr/$LIB/../../..";
+	char libc[PATH_MAX], path[PATH_MAX + sizeof(prefix)];
+	Dl_info info;
+	void *handle;
+
+	if (!dladdr(dlsym(RTLD_DEFAULT, "gnu_get_libc_version"), &info) ||
+	    !realpath(info.dli_fname, libc))
+		return "";
+	snprintf(path, sizeof(path), "%s%s", prefix, libc);
+	handle = dlopen(path, RTLD_LAZY | RTLD_NOLOAD);
+	if (!handle)
+		return "";
+	dlclose(handle);
+	return prefix;
 }

@@ -10,4 +10,9 @@
  * the place that was looked at last. */
 int ust_path_library(const char *name, char *path, size_t size);
 
+/* What goes in front of an absolute path in LD_PRELOAD, so that it leads to the same file in programs
+ * with our C library and nowhere in those with another one, which would fail with our libraries. "" if
+ * there is no such thing here. */
+const char *ust_path_preload_prefix(void);
+
 #endif /* USTCTL_CMD_PATHS_H */

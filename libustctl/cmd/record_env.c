@@ -38,7 +38,8 @@ static int append_library(char **value, const char *file)
 			path);
 		return -EINVAL;
 	}
-	if (asprintf(&grown, "%s%s%s", *value, (*value)[strlen(PRELOAD)] ? ":" : "", path) < 0)
+	if (asprintf(&grown, "%s%s%s%s", *value, (*value)[strlen(PRELOAD)] ? ":" : "",
+		     ust_path_preload_prefix(), path) < 0)
 		return -ENOMEM;
 	free(*value);
 	*value = grown;

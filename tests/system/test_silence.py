@@ -45,6 +45,27 @@ def unreached():
     says(why(["env", "-i", ust.prog("shapes"), ust.path("counts"), "-n", "10"]), "LD_PRELOAD")
 
 
+@ust.point("another C library: a program that has one runs as without us, also when a shell starts it")
+def other_libc():
+    program = ust.prog("alone-musl")
+    for command in ([program], ["sh", "-c", program + "; exit 0"]):
+        trace = ust.Recording(command, ["-p", "malloc,io"])
+        ust.equal(trace.result.stdout, "ready\n", "output of %s" % command[0])
+        errors = trace.result.stderr.splitlines()
+        ust.check(errors[0].startswith("events "), trace.result.stderr)
+    says(why([program]), "does not use glibc's dynamic loader")
+
+
+@ust.point("events, but none of the log level that was asked for")
+def level():
+    lines = why([ust.prog("shapes"), ust.path("counts"), "-n", "10"], "-e", "shapes:one",
+                "--loglevel", "EMERG")
+    says(lines, "'shapes:one' matches shapes:one, but no event with a log level <= 0")
+    lines = why([ust.prog("shapes"), ust.path("counts"), "-n", "10"], "-e", "shapes:rael",
+                "--loglevel", "EMERG")
+    says(lines, "matches no event", "near: shapes:reals")
+
+
 @ust.point("sites of another ABI")
 def foreign():
     says(why([ust.prog("foreign")]), "another ABI")
