@@ -3,6 +3,7 @@
 #include "near.h"
 #include "ust0.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,11 +82,27 @@ static int finish(int status)
 	return status;
 }
 
+/*
+ * Where a standard descriptor is closed, the next file that is opened would be in its place, and a
+ * message would go into a trace or to ustd. What takes the place fails as a closed one does, and is
+ * closed again in a program that is executed.
+ */
+static void hold_standard_descriptors(void)
+{
+	int fd;
+
+	for (fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", (fd ? O_RDONLY : O_WRONLY) | O_CLOEXEC) < 0)
+			return;
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : NULL;
 	const struct ust_cmd *cmd;
 
+	hold_standard_descriptors();
 	if (!name) {
 		fputs("ustctl: no command\nTry 'ustctl --help'.\n", stderr);
 		return UST_EXIT_USAGE;

@@ -55,10 +55,13 @@ static int refuse(const char *command, const char *name, size_t len)
 	}
 	snprintf(word, sizeof(word), "%.*s", (int)len, name);
 	nearest = *word ? ust_near_one(word, names, nr) : -1;
-	fprintf(stderr, "%s: -p does not know '%.*s'", command, (int)len, name);
+	if (len)
+		fprintf(stderr, "%s: -p does not know '%.*s'", command, (int)len, name);
+	else
+		fprintf(stderr, "%s: -p needs a name between commas", command);
 	if (nearest >= 0)
 		fprintf(stderr, "; did you mean '%s'?", names[nearest]);
-	fprintf(stderr, " Known:\n");
+	fprintf(stderr, "\nKnown:\n");
 	print(stderr);
 	return -ENOENT;
 }

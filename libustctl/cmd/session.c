@@ -5,6 +5,7 @@
 #include "record.h"
 #include "why.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -380,14 +381,17 @@ const struct ust_cmd ust_cmd_destroy = {
 static int shut_down(int argc, char **argv)
 {
 	struct ust_ctl *ctl;
-	int status;
+	int status, err;
 
 	if (operands_only(&ust_cmd_shutdown, argc, argv, 0, &status))
 		return status;
-	if (ust_ctl_open(0, &ctl)) {
+	err = ust_ctl_open(0, &ctl);
+	if (err == -ECONNREFUSED) {
 		puts("no ustd runs");
 		return UST_EXIT_OK;
 	}
+	if (err)
+		return ust_cmd_error("%s", ust_ctl_error(NULL));
 	return finish(ctl, ust_ctl_shutdown(ctl));
 }
 

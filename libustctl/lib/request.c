@@ -180,6 +180,11 @@ static int create_error(struct ust_ctl *ctl, int err, const char *name, const ch
 			"end that session with: ustctl destroy %s",
 			name, name);
 	case -EEXIST:
+		return ust_ctl_fail(
+			ctl, err,
+			"cannot create session '%s': the output directory '%s' is no directory or "
+			"leads through a file; choose another",
+			name, path);
 	case -ENOTEMPTY:
 		return ust_ctl_fail(
 			ctl, err,

@@ -78,6 +78,8 @@ for arguments in "record" "record -o" "record -e" "record --subbuf-size 3000 tru
 	run 2 "$ustctl" $arguments && [ ! -s out ]
 	point "wrong usage: ustctl $arguments"
 done
+run 2 "$ustctl" record -p malloc, true && grep -q "between commas" err
+point "record -p refuses an empty name"
 run 2 "$ustctl" record -p malloc,fopen true && grep -q "'fopen'" err && grep -q "^  malloc " err
 point "record -p lists what it knows"
 
@@ -120,6 +122,10 @@ point "... and keeps a directory that was there"
 rm -rf trace
 run 1 "$ustctl" record -o "$work" true && grep -q "not empty" err && [ -e file ]
 point "a directory with something in it is refused"
+run 1 "$ustctl" record -o file true && grep -q "no directory" err && [ -f file ]
+point "an output directory that is a file"
+run 1 "$ustctl" record -o file/trace true && grep -q "no directory" err
+point "an output directory below a file"
 echo 'echo "$1"' >plain && chmod +x plain
 run 0 "$ustctl" record -o trace ./plain word && [ "$(cat out)" = word ]
 point "a script without #! is run by sh"
@@ -187,6 +193,9 @@ rm -rf trace ready
 
 run 0 "$ustctl" create one -o one && run 1 "$ustctl" create one -o two && grep -q "taken" err
 point "a name is taken once"
+run 1 strace -qq -e trace=write -o log sh -c 'exec "$0" start tow 2>&-' "$ustctl" &&
+	grep -q 'write(2, "ustctl: .*EBADF' log && ! grep -q 'write(2, .* = [0-9]*$' log
+point "a closed standard error: the message does not go to ustd instead"
 run 1 "$ustctl" start tow && grep -q "no session named 'tow'; existing: one; make one with" err
 point "a session that is not there: those that are"
 run 0 "$ustctl" enable one 'app:*' && run 0 "$ustctl" start one && grep -q "is started" out
@@ -214,6 +223,8 @@ run 0 "$ustctl" doctor --json &&
 point "doctor --json"
 run 0 "$ustctl" shutdown && run 0 "$ustctl" status && grep -q "no ustd runs" out
 point "shutdown"
+UST_RUNTIME_DIR=$work/file run 1 "$ustctl" shutdown
+point "shutdown that cannot ask ustd"
 "$ustctl" --help >/dev/full 2>err
 [ $? = 1 ] && [ -s err ]
 point "output that cannot be written is a failure"
