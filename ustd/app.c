@@ -12,11 +12,14 @@
 #include "channel.h"
 #include "consumer.h"
 #include "bounds.h"
+#include "descriptors.h"
 #include "log.h"
 #include "request.h"
 #include "session.h"
 
 static CDS_LIST_HEAD(apps);
+static unsigned int nr_apps;
+static bool is_full; /* and that was said */
 
 struct cds_list_head *ustd_apps(void)
 {
@@ -40,12 +43,21 @@ static void drop_waits(struct ustd_app *app)
 		ustd_wait_done(cds_list_entry(app->waits.next, struct ustd_wait, app_node));
 }
 
+static void app_discard(struct ustd_app *app)
+{
+	free(app->exe);
+	free(app->scope);
+	free(app);
+}
+
 /* The process has ended, or its program was replaced: what it recorded is read to the end. */
 static void app_free(struct ustd_app *app)
 {
 	struct ustd_channel *channel, *next;
 
 	cds_list_del(&app->node);
+	nr_apps--;
+	is_full = false;
 	cds_list_for_each_entry_safe (channel, next, &app->channels, app_node) {
 		cds_list_del(&channel->app_node);
 		channel->app = NULL;
@@ -59,9 +71,7 @@ static void app_free(struct ustd_app *app)
 		ustd_loop_unwatch(&app->pidfd);
 		close(app->pidfd.fd);
 	}
-	free(app->exe);
-	free(app->scope);
-	free(app);
+	app_discard(app);
 }
 
 static void died(struct ustd_watch *watch, uint32_t events USTD_UNUSED)
@@ -133,18 +143,30 @@ static struct ustd_app *app_new(struct ustd_conn *conn, struct ust_wire_in *in)
 	CDS_INIT_LIST_HEAD(&app->enables);
 	CDS_INIT_LIST_HEAD(&app->waits);
 	if (in->error || !app->exe || !app->scope) {
-		free(app->exe);
-		free(app->scope);
-		free(app);
+		app_discard(app);
 		return NULL;
 	}
 	return app;
+}
+
+/* One that is refused asks again, in longer and longer intervals. */
+static int find_room(const struct ustd_app *app)
+{
+	if (nr_apps < ustd_descriptors_apps())
+		return 0;
+	if (!is_full)
+		ustd_warn("process %d (%s) and others that come are not recorded: %u processes "
+			  "are the most that RLIMIT_NOFILE of ustd allows",
+			  (int)app->pid, app->comm, nr_apps);
+	is_full = true;
+	return -ECONNREFUSED;
 }
 
 static int hello(struct ustd_conn *conn, struct ust_wire_in *in)
 {
 	struct ustd_session *session;
 	struct ustd_app *app, *old;
+	int err;
 
 	if (conn->app)
 		return -EPROTO;
@@ -154,9 +176,15 @@ static int hello(struct ustd_conn *conn, struct ust_wire_in *in)
 	old = ustd_app_find(app->pid);
 	if (old)
 		app_free(old);
+	err = find_room(app);
+	if (err) {
+		app_discard(app);
+		return err;
+	}
 	app->conn = conn;
 	conn->app = app;
 	cds_list_add_tail(&app->node, &apps);
+	nr_apps++;
 	watch_process(app);
 	ustd_info("process %d (%s): %u events, %u sites", (int)app->pid, app->comm, app->nr_events,
 		  app->nr_sites);

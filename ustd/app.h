@@ -38,7 +38,7 @@ struct ustd_app {
 struct cds_list_head *ustd_apps(void);
 struct ustd_app *ustd_app_find(pid_t pid);
 
-/* Messages. Negative: the peer is to be disconnected. */
+/* Messages. Negative: the peer is to be disconnected; -ECONNREFUSED: there is no room for it. */
 int ustd_app_message(struct ustd_conn *conn, struct ust_wire_in *in);
 int ustd_app_event_defs(struct ustd_conn *conn, struct ust_wire_in *in);
 void ustd_app_disconnected(struct ustd_conn *conn);

@@ -11,6 +11,7 @@
 #include "app.h"
 #include "control.h"
 #include "bounds.h"
+#include "descriptors.h"
 #include "log.h"
 
 /* Messages of one peer that are handled before the others get a turn. */
@@ -217,7 +218,7 @@ static void conn_ready(struct ustd_watch *watch, uint32_t events)
 			if (ret >= 0)
 				continue;
 		}
-		if (ret < 0)
+		if (ret < 0 && ret != -ECONNREFUSED)
 			ustd_warn("process %d does not speak this protocol (%s): connection closed",
 				  (int)conn->pid, strerror(-ret));
 		mark_broken(conn);
@@ -253,7 +254,7 @@ static int add(int fd, int err, pid_t pid)
 {
 	struct ustd_conn *conn = NULL;
 
-	if (!err && nr_conns >= USTD_MAX_CONNS)
+	if (!err && nr_conns >= ustd_descriptors_conns())
 		err = -EMFILE;
 	if (!err) {
 		conn = calloc(1, sizeof(*conn));

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,6 +17,7 @@
 #include "conn.h"
 #include "consumer.h"
 #include "control.h"
+#include "descriptors.h"
 #include "libust/os/rundir.h"
 #include "log.h"
 #include "loop.h"
@@ -238,16 +238,6 @@ static bool work(void)
 	return more;
 }
 
-static void raise_limits(void)
-{
-	struct rlimit files;
-
-	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
-		files.rlim_cur = files.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &files);
-	}
-}
-
 static int start(void)
 {
 	int err = ustd_loop_init();
@@ -270,7 +260,7 @@ int main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	ustd_log_verbose(options.verbose);
-	raise_limits();
+	ustd_descriptors_init();
 	if (options.daemonize) {
 		parent = go_background();
 		if (parent < 0) {

@@ -24,12 +24,14 @@
 
 /* A program may fork hundreds of children at once; none may be turned away. */
 #define BACKLOG 4096
+#define ACCEPT_NS 100000000u /* after a failure */
 #define LOCK_NAME "ustd.lock"
 #define LOCK_TRIES 200 /* of 10 ms */
 
 static char dir[PATH_MAX];
 static int dir_fd = -1, lock_fd = -1;
 static struct ustd_watch listener = {.fd = -1};
+static struct ustd_timer accept_timer;
 static int inherited;
 
 const char *ustd_server_dir(void)
@@ -68,6 +70,11 @@ static int connect_to(int at, const char *name)
 	return fd;
 }
 
+static void accept_again(struct ustd_timer *timer USTD_UNUSED)
+{
+	ustd_loop_rewatch(&listener, EPOLLIN);
+}
+
 static void accept_ready(struct ustd_watch *watch, uint32_t events USTD_UNUSED)
 {
 	int i;
@@ -76,6 +83,12 @@ static void accept_ready(struct ustd_watch *watch, uint32_t events USTD_UNUSED)
 		int fd = accept4(watch->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 		int err;
 
+		if (fd < 0 && errno != EAGAIN && errno != ECONNABORTED) {
+			/* It waits on: asking without a pause would take a CPU. */
+			ustd_warn("cannot accept a connection: %s", strerror(errno));
+			ustd_loop_rewatch(&listener, 0);
+			ustd_timer_arm(&accept_timer, ACCEPT_NS);
+		}
 		if (fd < 0)
 			return;
 		err = ustd_conn_add(fd);
@@ -168,6 +181,7 @@ int ustd_server_init(void)
 		return ret;
 	}
 	listener.ready = accept_ready;
+	accept_timer.fire = accept_again;
 	listener.fd = inherited_socket();
 	inherited = listener.fd >= 0;
 	ret = inherited ? 0 : listen_here();
@@ -237,6 +251,7 @@ void ustd_server_fini(void)
 		return;
 	if (!inherited)
 		unlinkat(dir_fd, UST_SOCKET_NAME, 0);
+	ustd_timer_disarm(&accept_timer);
 	ustd_loop_unwatch(&listener);
 	close(listener.fd);
 	listener.fd = -1;

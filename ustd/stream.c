@@ -7,12 +7,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "descriptors.h"
 #include "log.h"
 #include "sink-dir.h"
 
 #define HEADER_SIZE sizeof(struct ust_packet_header)
 
 _Static_assert(HEADER_SIZE == UST_SUBBUF_HEADER_SIZE, "a packet fits where its sub-buffer did");
+
+static CDS_LIST_HEAD(open_streams);
+static unsigned int nr_open;
 
 void ustd_stream_init(struct ustd_stream *stream, int dirfd, const char *name,
 		      const uint8_t uuid[16], uint32_t id, uint32_t cpu, int32_t pid,
@@ -30,17 +34,27 @@ void ustd_stream_init(struct ustd_stream *stream, int dirfd, const char *name,
 	strncpy(stream->header.procname, procname, sizeof(stream->header.procname) - 1);
 }
 
+/* The one that was opened first gives its descriptor to the next. */
+static void limit_open(void)
+{
+	while (nr_open >= ustd_descriptors_streams())
+		ustd_stream_close(cds_list_entry(open_streams.next, struct ustd_stream, open_node));
+}
+
 static int stream_open(struct ustd_stream *stream)
 {
 	int fd;
 
 	if (stream->fd >= 0)
 		return 0;
+	limit_open();
 	fd = ustd_sink_open(stream->dirfd, stream->name, stream->created ? 0 : O_CREAT | O_EXCL);
 	if (fd < 0)
 		return fd;
 	stream->created = true;
 	stream->fd = fd;
+	cds_list_add_tail(&stream->open_node, &open_streams);
+	nr_open++;
 	return 0;
 }
 
@@ -189,7 +203,10 @@ int ustd_stream_finish(struct ustd_stream *stream, uint64_t lost, uint64_t now)
 
 void ustd_stream_close(struct ustd_stream *stream)
 {
-	if (stream->fd >= 0)
-		close(stream->fd);
+	if (stream->fd < 0)
+		return;
+	close(stream->fd);
 	stream->fd = -1;
+	cds_list_del(&stream->open_node);
+	nr_open--;
 }

@@ -11,12 +11,14 @@
 #include <stdint.h>
 
 #include <ust/abi/packet.h>
+#include <urcu/list.h>
 
 #include "libust/ring/read.h"
 
 struct ustd_stream {
 	int dirfd; /* borrowed */
 	int fd;    /* -1: not open now */
+	struct cds_list_head open_node; /* while it is */
 	bool created;
 	char name[80];
 	struct ust_packet_header header; /* of the last packet */
@@ -29,11 +31,11 @@ struct ustd_stream {
 void ustd_stream_init(struct ustd_stream *stream, int dirfd, const char *name,
 		      const uint8_t uuid[16], uint32_t id, uint32_t cpu, int32_t pid,
 		      const char *procname);
-/* Appends a piece. 0, or the negative errno of a write: the file is as it was before. */
+/* Appends a piece; may close another stream, whose next write opens it again. 0, or the negative errno of a write: the file is as it was before. */
 int ustd_stream_write(struct ustd_stream *stream, const struct ust_reader_piece *piece);
 /* Adds an empty packet for losses that no other packet tells. */
 int ustd_stream_finish(struct ustd_stream *stream, uint64_t lost, uint64_t now);
-/* Closes the descriptor; the next write opens it again. */
+/* Closes the descriptor; the next write opens it again. Needed before the struct goes. */
 void ustd_stream_close(struct ustd_stream *stream);
 
 #endif /* USTD_STREAM_H */

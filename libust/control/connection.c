@@ -33,9 +33,9 @@ int64_t ust_now_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-static void sleep_ms(long ms)
+void ust_sleep_ms(long ms)
 {
-	struct timespec ts = {.tv_nsec = ms * 1000000};
+	struct timespec ts = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
 
 	/* The kernel's own call: nanosleep() of libc is a cancellation point. */
 	syscall(SYS_nanosleep, &ts, NULL);
@@ -127,7 +127,7 @@ int ust_connection_connect(int64_t deadline_ms, struct ust_connection *ret_conn)
 		if (err != -EINTR && (err != -EAGAIN || ust_now_ms() >= deadline_ms))
 			goto close_fd;
 		if (err == -EAGAIN)
-			sleep_ms(1);
+			ust_sleep_ms(1);
 	}
 	err = check_peer(fd);
 	if (err) {

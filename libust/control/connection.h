@@ -26,6 +26,7 @@ struct ust_connection {
 
 /* Milliseconds of CLOCK_MONOTONIC. */
 int64_t ust_now_ms(void);
+void ust_sleep_ms(long ms);
 
 /* What an exchange with a ustd that answers may take in all. */
 #define UST_ALL_MS 2000

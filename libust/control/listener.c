@@ -50,6 +50,8 @@ static int visited;     /* attached: nothing outlasts the connection */
 static int is_offered;  /* the connection was made for us: nobody has said hello on it */
 static int running;     /* the thread is there */
 static int was_running; /* in the parent */
+static int is_answered; /* ustd has said something on this connection */
+static int nr_refused;  /* connections in a row on which it has not */
 static int is_child;    /* forked, and not yet known to live on */
 static unsigned char receive_buffer[UST_MSG_MAX];
 
@@ -72,6 +74,7 @@ static int serve_one(int locked)
 	ret = ust_wire_recv(conn.fd, receive_buffer, sizeof(receive_buffer), &in, 0);
 	if (ret <= 0)
 		return ret ? ret : -EPIPE;
+	is_answered = 1;
 	if (in.header.type == UST_MSG_HOOK && !locked) {
 		ret = ust_handle_hook(&conn, &in);
 		ust_wire_close_fds(&in);
@@ -119,6 +122,7 @@ static int greet(uint32_t flags, int timeout_ms)
 	if (err)
 		ust_connection_close(&conn);
 	connected = !err;
+	is_answered = 0;
 	ust_debug("hello to ustd: %d", err);
 	return err;
 }
@@ -133,10 +137,8 @@ static void remove_socket(void)
 /* Most children call exec or _exit at once, which would leave the socket's file where it is. */
 static void let_child_live(void)
 {
-	struct timespec ts = {.tv_nsec = CHILD_MS * 1000000l};
-
 	if (is_child)
-		syscall(SYS_nanosleep, &ts, NULL);
+		ust_sleep_ms(CHILD_MS);
 	is_child = 0;
 }
 
@@ -179,6 +181,7 @@ static void serve(void)
 		ret = serve_one(0);
 	} while (ret >= 0);
 	ust_debug("connection to ustd ended: error %d", -ret);
+	nr_refused = is_answered ? 0 : nr_refused + 1;
 	ust_connection_close(&conn);
 	__atomic_store_n(&connected, 0, __ATOMIC_RELAXED);
 	if (ust_hook_remove && (visited || detached))
@@ -190,11 +193,20 @@ static void serve(void)
 	ust_unlock(&mask);
 }
 
+/* A ustd that has no room for us closes the connection without a word: each time we wait longer. */
+static void let_ustd_rest(void)
+{
+	if (nr_refused)
+		ust_sleep_ms(500l << (nr_refused < 8 ? nr_refused : 8));
+}
+
 /* Finds a ustd, now or later. */
 static int reconnect(void)
 {
 	sigset_t mask;
 	int err = -ENOENT;
+
+	let_ustd_rest();
 
 	if (!detached)
 		err = ust_connection_connect(ust_now_ms() + REGISTER_MS, &conn);
@@ -412,6 +424,7 @@ void ust_control_forked(void)
 	listener.fd = -1;
 	socket_pid = 0;
 	connected = 0;
+	nr_refused = 0;
 	was_running = running;
 	running = 0;
 }

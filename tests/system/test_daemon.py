@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """ustd: idle, absent, stopped, killed, its disk full."""
+import json
 import os
 import re
 import signal
@@ -210,6 +211,39 @@ def disk_full():
         ust.check(got > 1000, "only %d events in what fits" % got)
     finally:
         subprocess.run(["umount", "-l", disk], check=False)
+
+
+@ust.point("few descriptors: those that fit are recorded, ustd answers, the others come when some go")
+def few_descriptors():
+    stop_daemon()
+    # 32 are ustd's own, a third of the others for connections, an eighth of these for clients: 14.
+    ust.run(["prlimit", "--nofile=80:80", "--", ust.env.get("UST_USTD", ust.BUILD + "/ustd/ustd"),
+             "--daemonize"])
+    trace = session("few", pattern="shapes:one")
+    programs = []
+
+    def recorded():
+        return json.loads(ust.ustctl("status", "few", "--json").stdout)["sessions"][0]
+
+    try:
+        files = [ust.path("counts") for _ in range(20)]
+        programs = [ust.start([ust.prog("idle-linked"), counts]) for counts in files]
+        for counts in files:
+            ust.wait_until(lambda: os.path.exists(counts) and ust.counts(counts)[0] == 100, 10,
+                           "100 rounds of each program")
+        ust.equal((recorded()["state"], recorded()["processes_live"]), ("started", 14), "session, processes")
+        for program in programs:
+            program.kill()
+            program.wait()
+        ust.wait_until(lambda: recorded()["processes_live"] == 0, 10, "ustd sees that they are gone")
+        programs = [first_events()]
+        ust.equal(recorded()["processes_live"], 1, "processes that came later")
+    finally:
+        for program in programs:
+            program.kill()
+            program.wait()
+        ust.ustctl("destroy", "few")
+    ust.equal(trace.verify()["events"].get("shapes:one"), 15 * 10, "shapes:one in the trace")
 
 
 @ust.point("doctor tells what works here")
