@@ -115,13 +115,8 @@ int main(int argc, char **argv)
 		cmd = find(argv[2]);
 		if (!cmd)
 			return unknown(argv[2]);
-		if (cmd->help) {
-			ust_cmd_help(cmd);
-			return finish(UST_EXIT_OK);
-		}
-		argv[1] = argv[2];
-		argv[2] = (char *)"--help";
-		return finish(cmd->run(2, argv + 1));
+		ust_cmd_help(cmd);
+		return finish(UST_EXIT_OK);
 	}
 	if (!strcmp(name, "--help") || !strcmp(name, "-h") || !strcmp(name, "help")) {
 		print_help();

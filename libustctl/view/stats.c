@@ -3,7 +3,6 @@
  * ustctl stats: what a trace holds, in numbers.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -222,23 +221,6 @@ static int add_message(const bt_message *message, void *data)
 	}
 }
 
-static const char help[] =
-	"Usage: ustctl stats [--json] DIR\n"
-	"Show what a trace holds: events by name with count and rate, events by thread, losses by "
-	"event\n"
-	"and reason, how long spans took, the longest silences, duration and size.\n"
-	"\n"
-	"DIR is what \"ustctl record\" printed, or any directory with CTF 1.8 traces in it.\n"
-	"\n"
-	"      --json  one JSON object\n"
-	"  -h, --help  this text\n";
-
-static int usage(const char *what, const char *arg)
-{
-	fprintf(stderr, "ustctl stats: %s%s; see \"ustctl stats --help\"\n", what, arg);
-	return 2;
-}
-
 static void stats_fini(struct ust_stats *stats)
 {
 	unsigned int i;
@@ -273,39 +255,22 @@ static int report(struct ust_stats *stats, const char *dir, int json)
 	return r == -EPIPE ? 0 : r;
 }
 
-int ust_stats_main(int argc, char **argv)
+int ust_view_stats(const char *dir, int json)
 {
-	static const struct option options[] = {
-		{"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
 	struct ust_stats stats = {0};
 	struct ust_graph_opts opts = {.message = add_message, .data = &stats};
 	struct ust_dirs dirs;
 	char error[1024] = "";
-	int c, r, json = 0;
+	int r;
 
-	optind = 0;
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (c == 'h') {
-			fputs(help, stdout);
-			return 0;
-		}
-		if (c == '?')
-			return usage("unknown option: ", argv[optind - 1]);
-		json = 1;
-	}
-	if (optind == argc)
-		return usage("the trace's directory is missing", "");
-	if (optind + 1 != argc)
-		return usage("one directory only: ", argv[optind + 1]);
 	signal(SIGPIPE, SIG_IGN);
-	if (ust_dirs_find(argv[optind], &dirs) == 0)
+	if (ust_dirs_find(dir, &dirs) == 0)
 		stats.bytes = dirs.bytes;
 	ust_dirs_fini(&dirs);
-	ust_threads_load(&stats.events.threads, argv[optind]);
-	r = ust_graph_run(argv[optind], &opts, error, sizeof(error));
+	ust_threads_load(&stats.events.threads, dir);
+	r = ust_graph_run(dir, &opts, error, sizeof(error));
 	if (r == 0)
-		r = report(&stats, argv[optind], json);
+		r = report(&stats, dir, json);
 	if (r < 0)
 		fprintf(stderr, "ustctl stats: %s\n", *error ? error : strerror(-r));
 	stats_fini(&stats);

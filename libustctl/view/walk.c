@@ -3,10 +3,13 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <ust/abi/packet.h>
 
 #include "walk.h"
+
+#define RELEASE_SIZE (UINT64_C(8) << 20) /* at least a page, a power of two */
 
 #define TIME_MASK ((UINT64_C(1) << UST_EVENT_TIME_BITS) - 1)
 
@@ -166,6 +169,16 @@ static int check_header(struct ust_walk *s, const unsigned char *p,
 	return 0;
 }
 
+/* What was walked over is not needed again: memory does not grow with the trace. */
+static void release(struct ust_walk *s, const unsigned char *p)
+{
+	uint64_t done = (uint64_t)(p - s->start) / RELEASE_SIZE * RELEASE_SIZE;
+
+	if (done > s->released)
+		madvise((void *)(s->start + s->released), done - s->released, MADV_DONTNEED);
+	s->released = done;
+}
+
 int ust_walk_stream(struct ust_walk *s)
 {
 	const unsigned char *p = s->start, *end = s->start + s->size;
@@ -193,6 +206,7 @@ int ust_walk_stream(struct ust_walk *s)
 		s->lost = h.events_discarded;
 		s->count->packets++;
 		p += h.packet_size / 8;
+		release(s, p);
 	}
 	return 0;
 }

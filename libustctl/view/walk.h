@@ -25,7 +25,7 @@ struct ust_walk {
 	struct ust_count *count;
 	const struct ust_sizes *sizes;
 	const char *path;
-	const unsigned char *start; /* of the file */
+	const unsigned char *start; /* of the file, mapped */
 	uint64_t size;
 
 	const struct ust_shapes *shapes; /* of the stream class */
@@ -33,6 +33,7 @@ struct ust_walk {
 	uint64_t seq;                    /* of the next packet, at least */
 	uint64_t lost;                   /* discarded so far */
 	uint32_t kind;                   /* UST_STREAM_* of the first packet */
+	uint64_t released;               /* bytes from start whose pages were given back */
 	uint64_t *per_id;
 	uint64_t loss_ids[UST_WALK_LOSS_IDS];
 	uint64_t events;

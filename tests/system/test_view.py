@@ -4,7 +4,9 @@
 import collections
 import functools
 import json
+import os
 import re
+import subprocess
 
 import ust
 
@@ -64,6 +66,51 @@ def values():
     for event in view("-e", "shapes:short_string"):
         if event["fields"]["seq"] % 640 == 3:
             ust.equal(event["fields"]["text"], "(null)", "a NULL string")
+
+
+@ust.point("view says which patterns match nothing, and which names come near")
+def unmatched():
+    result = ust.ustctl("view", "-e", "shapes:one", "-e", "shapes:rael", "-e", "qqq", trace().directory)
+    ust.equal(len(result.stdout.splitlines()), 1000, "lines of shapes:one")
+    lines = result.stderr.splitlines()
+    ust.equal(len(lines), 2, "lines about patterns:\n" + result.stderr)
+    ust.check("'shapes:rael'" in lines[0] and "near: shapes:reals" in lines[0], lines[0])
+    ust.check("'qqq'" in lines[1], lines[1])
+    ust.equal(ust.ustctl("view", "-e", "one", trace().directory).stderr, "", "nothing to say")
+
+
+@ust.point("view and stats refuse wrong usage as every command does")
+def usage():
+    for arguments, text in ((["view"], "missing"), (["view", "a", "b"], "'b' is one argument too many"),
+                            (["view", "--form", "1", "a"], "did you mean '--from'"),
+                            (["view", "-e", "", "a"], "-e needs a pattern"),
+                            (["view", "--tid", "-3", "a"], "no thread id|is not a thread id"),
+                            (["view", "--from", "soon", "a"], "is no time"),
+                            (["view", "--json=1", "a"], "takes no value"),
+                            (["stats", "--jsn", "a"], "did you mean '--json'"), (["stats"], "missing")):
+        result = ust.ustctl(*arguments, expect=2)
+        ust.check(re.search(text, result.stderr), "%s: %s" % (arguments, result.stderr))
+        ust.check("Try 'ustctl %s --help'" % arguments[0] in result.stderr, result.stderr)
+    ust.check("Usage: ustctl view" in ust.ustctl("view", "--help", "/nonexistent").stdout, "--help")
+
+
+def peak_kib(*arguments):
+    """Of the memory of a ustctl."""
+    process = subprocess.Popen([ust.USTCTL, *arguments], env=ust.env, stdout=subprocess.DEVNULL)
+    _, status, usage_of = os.wait4(process.pid, 0)
+    ust.equal(status, 0, "status of %s" % (arguments,))
+    return usage_of.ru_maxrss
+
+
+@ust.point("the memory of stats does not grow with the trace")
+def memory():
+    # On one CPU: one large stream.
+    large = ust.Recording(["taskset", "-c", "0", ust.prog("shapes"), ust.path("counts"), "-n", "500000"])
+    size = sum(entry.stat().st_size for entry in os.scandir(large.directory + "/ust")) >> 10
+    ust.check(size > 50000, "the trace has %d KiB" % size)
+    small = peak_kib("stats", trace().directory)
+    grown = peak_kib("stats", large.directory) - small
+    ust.check(grown < size // 3, "%d KiB more than %d for %d KiB more of trace" % (grown, small, size))
 
 
 @ust.point("stats agrees with babeltrace2")
