@@ -16,9 +16,9 @@
 #include "libust/ring/read.h"
 
 struct ustd_stream {
-	int dirfd; /* borrowed */
-	int fd;    /* -1: not open now */
-	struct cds_list_head open_node; /* while it is */
+	struct cds_list_head open_node; /* while fd is open */
+	int dirfd;                      /* borrowed */
+	int fd;                         /* -1: not open now */
 	bool created;
 	char name[80];
 	struct ust_packet_header header; /* of the last packet */
