@@ -19,7 +19,7 @@ struct ust_cmd {
 	const char *name;
 	const char *args;    /* behind the name in the usage line */
 	const char *summary; /* one line of ustctl --help */
-	const char *help;    /* what "ustctl NAME --help" prints behind the usage line; whole lines */
+	const char *help; /* what "ustctl NAME --help" prints behind the usage line; whole lines */
 	int (*run)(int argc, char **argv); /* argv[0] is the name; result: exit status */
 };
 
