@@ -14,6 +14,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "follow.h"
 #include "late.h"
 #include "lookup.h"
 
@@ -23,6 +24,8 @@ static struct ust_call_hook hooks[UST_CALL_MAX_RULES];
 static unsigned int nr_hooks;
 static struct ust_got_hook wrappers[MAX_WRAPPERS];
 static unsigned int nr_wrappers;
+static const char variable[] = "exec:"; /* begins a line with one, see call.h */
+static int is_following;
 static struct ust_call_status *statuses;
 static char error_text[PATH_MAX] = "no error";
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -42,10 +45,12 @@ static void *w_dlsym(void *handle, const char *name)
 	return ust_got_replacement(real(handle, name));
 }
 
+#define FOLLOWED(name) {#name, NULL, &ust_follow_reals[UST_FOLLOW_##name]},
+
 const struct ust_preload_entry ust_preload_functions[] = {
 	{"dlsym", (void *)(uintptr_t)w_dlsym, &ust_reals[REAL_dlsym]},
 	{"vfork", NULL, &ust_reals[REAL_vfork]},
-	{NULL, NULL, NULL},
+	UST_FOLLOW_FUNCTIONS(FOLLOWED){NULL, NULL, NULL},
 };
 
 static struct ust_got_hook dlsym_hook = {
@@ -74,18 +79,6 @@ static int find_vfork(struct dl_phdr_info *info, size_t size, void *data)
 		return 0;
 	vfork_hook.replacement = ust_dynamic_symbol(&dynamic, "vfork");
 	return vfork_hook.replacement != NULL;
-}
-
-/* What comes along with whatever is hooked. */
-static void hook_companions(void)
-{
-	ust_preload_real(&ust_reals[REAL_dlsym]);
-	if (nr_hooks && dlsym_hook.is_off)
-		ust_got_add(&dlsym_hook);
-	if (!vfork_hook.replacement)
-		dl_iterate_phdr(find_vfork, NULL);
-	if (vfork_hook.replacement && vfork_hook.is_off)
-		ust_got_add(&vfork_hook);
 }
 
 const char *ust_call_error(void)
@@ -222,6 +215,9 @@ static int hook_table(const struct ust_preload_entry *table)
 		struct ust_got_hook *hook = NULL;
 		unsigned int i;
 
+		if (is_following)
+			ust_follow_chain(table->name, table->real, 1);
+
 		for (i = 0; i < nr_wrappers && !hook; i++)
 			if (wrappers[i].replacement == table->wrapper &&
 			    !strcmp(wrappers[i].name, table->name))
@@ -239,6 +235,21 @@ static int hook_table(const struct ust_preload_entry *table)
 		ust_got_add(hook);
 	}
 	return 0;
+}
+
+/* What comes along with whatever is hooked. What follows programs is hooked last, because its slots
+ * are looked for first: an interposition library's wrapper then stands in front of it. */
+static void hook_companions(void)
+{
+	ust_preload_real(&ust_reals[REAL_dlsym]);
+	if (nr_hooks && dlsym_hook.is_off)
+		ust_got_add(&dlsym_hook);
+	if (!vfork_hook.replacement)
+		dl_iterate_phdr(find_vfork, NULL);
+	if (vfork_hook.replacement && vfork_hook.is_off)
+		ust_got_add(&vfork_hook);
+	if (is_following)
+		hook_table(ust_follow_functions);
 }
 
 static int hook_preload(const char *path)
@@ -263,6 +274,8 @@ static int hook_line(const char *line, size_t len)
 			 line + sizeof(preload) - 1);
 		return hook_preload(path);
 	}
+	if (!strncmp(line, variable, strlen(variable)))
+		return ust_follow_add(line + strlen(variable), len - strlen(variable));
 	/* Compared as bytes: what is not set has to be the same. */
 	memset(&prototype, 0, sizeof(prototype));
 	if (ust_prototype_parse(line, len, &prototype, error_text, sizeof(error_text)))
@@ -270,24 +283,37 @@ static int hook_line(const char *line, size_t len)
 	return hook_rule(&prototype);
 }
 
-int ust_call_hook(const char *rules)
+/* Result: a negative errno or how many there are. */
+static int hook_lines(const char *rules, int are_variables)
 {
 	int nr = 0, err = 0;
 
-	pthread_mutex_lock(&lock);
 	while (*rules && !err) {
 		size_t len = strcspn(rules, "\n");
 
-		if (len) {
+		if (len && !strncmp(rules, variable, strlen(variable)) == !!are_variables) {
 			err = hook_line(rules, len);
 			nr++;
 		}
 		rules += len + (rules[len] == '\n');
 	}
+	return err ? err : nr;
+}
+
+int ust_call_hook(const char *rules)
+{
+	int nr, ret;
+
+	pthread_mutex_lock(&lock);
+	nr = hook_lines(rules, 1);
+	is_following |= ust_follow_start();
+	ret = hook_lines(rules, 0);
 	hook_companions();
 	ust_got_scan();
 	pthread_mutex_unlock(&lock);
-	return err ? err : nr;
+	if (nr < 0)
+		return nr;
+	return ret < 0 ? ret : ret + nr;
 }
 
 int ust_call_hook_table(const struct ust_preload_entry *table)
@@ -311,9 +337,13 @@ void ust_call_unhook_all(void)
 		hooks[i].got.is_off = 1;
 	for (i = 0; i < nr_wrappers; i++)
 		wrappers[i].is_off = 1;
+	ust_follow_stop();
 	dlsym_hook.is_off = 1;
 	vfork_hook.is_off = 1;
 	ust_got_sweep();
+	for (i = 0; i < nr_wrappers && is_following; i++)
+		ust_follow_chain(wrappers[i].name, wrappers[i].real, 0);
+	is_following = 0;
 	pthread_mutex_unlock(&lock);
 }
 

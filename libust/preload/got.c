@@ -265,7 +265,8 @@ static int restore_object(struct dl_phdr_info *info, size_t size, void *data)
 	(void)data;
 	if (!read_object(info, &object) || is_own(&object))
 		return 0;
-	for (i = 0; i < nr_slots; i++) {
+	/* Where one stands in front of another, the last came first. */
+	for (i = nr_slots; i-- > 0;) {
 		struct slot *slot = &slots[i];
 
 		if (slot->hook->is_off && ust_object_has(info, (uintptr_t)slot->at) &&

@@ -15,12 +15,13 @@ struct ust_attach {
 	int pidfd;
 	uint64_t duration_ns; /* 0: until told */
 	int follow;
-	int hooked; /* -p or --call */
+	int hooked; /* -p, --call or --follow */
 	char comm[32];
-	int was_detached;      /* before us: it is let go at the end */
-	const char *ended_how; /* why the wait ended; NULL: we were told */
-	uint64_t latency_ns;   /* from the command's start until it recorded */
-	uint64_t stopped_ns;   /* how long a thread of it was stopped for the injection */
+	int was_detached;       /* before us: it is let go at the end */
+	unsigned int nr_silent; /* looks in a row that found no process to record */
+	const char *ended_how;  /* why the wait ended; NULL: we were told */
+	uint64_t latency_ns;    /* from the command's start until it recorded */
+	uint64_t stopped_ns;    /* how long a thread of it was stopped for the injection */
 };
 
 /* The process is there: 0, or an exit status after a message. Fills in pidfd, comm and
@@ -30,7 +31,7 @@ int ust_attach_find(struct ust_attach *attach);
 /* Puts libust into the process and lets it record. Likewise. */
 int ust_attach_inject(struct ust_attach *attach);
 
-/* -p and --call. Likewise. */
+/* -p, --call and --follow. Likewise. */
 int ust_attach_hook(struct ust_attach *attach);
 
 /* Whether a signal has stopped it. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* -p and --call in a process that runs. */
+/* -p, --call and --follow in a process that runs. */
 #include "attach.h"
 
 #include <errno.h>
@@ -31,12 +31,36 @@ static int add_library(char *rules, const char *prefix, const char *file)
 			     file, path);
 }
 
-/* The library that hooks, the libraries it opens, the functions of --call. */
-static int make_rules(struct ust_record *record, char *rules)
+/* What the programs get that the process executes, so that libust gets into them. */
+static int add_environment(const struct ust_attach *attach, char *rules)
 {
+	const struct ust_record *record = &attach->record;
+	char rundir[PATH_MAX], *preload;
+	unsigned int i;
+	int status;
+
+	if (ust_ctl_runtime_dir(rundir, sizeof(rundir)))
+		return ust_cmd_error("no runtime directory; set UST_RUNTIME_DIR");
+	if (ust_record_preload(record, NULL, &preload))
+		return UST_EXIT_FAILURE;
+	status = add_line(rules, "exec:", preload);
+	free(preload);
+	if (!status)
+		status = add_line(rules, "exec:" UST_ENV_RUNTIME_DIR "=", rundir);
+	for (i = 0; i < record->calls.nr && !status; i++)
+		status = add_line(rules, "exec:" UST_ENV_CALL "=", record->calls.rules[i]);
+	return status;
+}
+
+/* The library that hooks, the libraries it opens, the functions of --call. */
+static int make_rules(struct ust_attach *attach, char *rules)
+{
+	struct ust_record *record = &attach->record;
 	unsigned int i;
 	int status = add_library(rules, "", "libust-call.so");
 
+	if (!status && attach->follow)
+		status = add_environment(attach, rules);
 	for (i = 0; i < record->preloads.nr && !status; i++)
 		status = add_library(rules, "preload:", record->preloads.chosen[i]->file);
 	for (i = 0; i < record->calls.nr && !status; i++)
@@ -50,7 +74,7 @@ int ust_attach_hook(struct ust_attach *attach)
 	char *rules;
 	int status, tries, err = -ETIMEDOUT;
 
-	if (!record->preloads.nr && !record->calls.nr)
+	if (!record->preloads.nr && !record->calls.nr && !attach->follow)
 		return 0;
 	ust_calls_complete(&record->calls, &record->program);
 	/* The page in which processes tell is found by the environment, which is not ours here. */
@@ -58,7 +82,7 @@ int ust_attach_hook(struct ust_attach *attach)
 	rules = calloc(1, RULES_SIZE);
 	if (!rules)
 		return ust_cmd_error("no memory");
-	status = make_rules(record, rules);
+	status = make_rules(attach, rules);
 	attach->hooked = !status;
 	/* When it answers the second time, all of that is switched on. */
 	for (tries = 0; !status && tries < 5 && err == -ETIMEDOUT; tries++) {
@@ -66,7 +90,11 @@ int ust_attach_hook(struct ust_attach *attach)
 		if (!err)
 			err = ust_ctl_attach(record->ctl, attach->pid, -1);
 	}
-	if (!status && err < 0)
+	/* Where libust-call.so is not there (another mount namespace), forks are followed all the same. */
+	if (err == -ELIBACC && !record->preloads.nr && !record->calls.nr)
+		fprintf(stderr, "ustctl: programs that process %d executes are not recorded: %s\n",
+			(int)attach->pid, ust_ctl_error(record->ctl));
+	else if (!status && err < 0)
 		status = ust_cmd_error("%s", ust_ctl_error(record->ctl));
 	free(rules);
 	return status;

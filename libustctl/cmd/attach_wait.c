@@ -11,7 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LOOK_MS 100 /* how often it is asked whether somebody else detached the process */
+#define LOOK_MS 100   /* how often it is asked whether somebody else detached the process */
+#define EXEC_LOOKS 20 /* for so many it may be on its way from one program into the next */
 
 void ust_attach_signals(sigset_t *ret_set)
 {
@@ -98,7 +99,11 @@ static int look(struct ust_attach *attach)
 		attach->ended_how = "has ended";
 		return 1;
 	}
-	if (nr_live(attach))
+	if (nr_live(attach)) {
+		attach->nr_silent = 0;
+		return 0;
+	}
+	if (!gone && attach->follow && ++attach->nr_silent < EXEC_LOOKS)
 		return 0;
 	/* It may end between the two questions. */
 	if (gone || is_gone(attach))

@@ -43,6 +43,10 @@ struct ust_record {
 	unsigned int nr_left; /* processes of its tree that still ran at the end */
 };
 
+/* "LD_PRELOAD=" and what brings libust into a program, in front of the @users own value, which may
+ * be NULL. Result: 0 and a string to free, or a negative errno after a message. */
+int ust_record_preload(const struct ust_record *record, const char *users, char **ret_value);
+
 /* The program's environment: ours with LD_PRELOAD, UST_SCOPE and what --call needs. Result: 0 and an
  * array, or a negative errno after a message. */
 int ust_record_environ(const struct ust_record *record, char ***ret_envp);

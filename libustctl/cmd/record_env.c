@@ -46,9 +46,8 @@ static int append_library(char **value, const char *file)
 	return 0;
 }
 
-static int make_preload(const struct ust_record *record, char **ret_value)
+int ust_record_preload(const struct ust_record *record, const char *users, char **ret_value)
 {
-	const char *users = getenv("LD_PRELOAD");
 	char *value = strdup(PRELOAD), *all;
 	unsigned int i;
 	int err = value ? append_library(&value, "libust.so") : -ENOMEM;
@@ -103,7 +102,7 @@ int ust_record_environ(const struct ust_record *record, char ***ret_envp)
 	envp = calloc(nr + made + 1, sizeof(*envp));
 	if (!envp)
 		return -ENOMEM;
-	err = make_preload(record, &envp[0]);
+	err = ust_record_preload(record, getenv("LD_PRELOAD"), &envp[0]);
 	if (!err && asprintf(&envp[1], SCOPE "%s", record->scope) < 0) {
 		envp[1] = NULL;
 		err = -ENOMEM;

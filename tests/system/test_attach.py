@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """ustctl attach and detach: programs that hold libust, programs that do not, and those that refuse.
 
-UST_TEST_CYCLES=1000 attaches and detaches that often where the default is 50.
+UST_TEST_LONG=1 attaches and detaches 1000 times where the default is 50; that takes 10 minutes.
 """
+import collections
 import os
 import re
 import signal
@@ -12,7 +13,7 @@ import time
 
 import ust
 
-CYCLES = int(os.environ.get("UST_TEST_CYCLES", "50"))
+CYCLES = 1000 if os.environ.get("UST_TEST_LONG") else 50
 RUNS = [os.path.join(ust.work, "run"), os.path.join(ust.work, "run2")]
 
 
@@ -214,6 +215,93 @@ def follow():
     with open(end, "w", encoding="ascii"):
         pass
     ust.equal(process.wait(20), 0, "exit status of python3")
+
+
+BASH = """
+echo ready
+while [ ! -e $1 ]; do
+  seq 1 200 | grep 7 | sort -r | wc -l
+  echo $(tr a-c A-C <<< abc)
+  sh -c 'cat /etc/hostname /nowhere 2> /dev/null > /dev/null; exit 3'
+  echo $?
+  $2 < /dev/null
+  $3 < /dev/null
+done
+"""
+
+
+@ust.point("--follow: what a bash script executes in pipelines is recorded; the script notices nothing")
+def follow_bash():
+    end, script = ust.path("end"), ust.path("script")
+    with open(script, "w", encoding="ascii") as text:
+        text.write(BASH)
+    # Neither takes a library: they would complain of LD_PRELOAD.
+    process = program(["bash", script, end, ust.prog("alone-static"), ust.prog("alone-musl")],
+                      stderr=subprocess.PIPE)
+    err, trace = attach(process.pid, "--follow", "-p", "io", "--context", "comm", seconds="1.5")
+    with open(end, "w", encoding="ascii"):
+        pass
+    out, errors = process.communicate(timeout=20)
+    ust.equal(process.returncode, 0, "exit status of bash")
+    ust.equal(errors, "", "standard error of bash")
+    lines = out.splitlines()
+    ust.check(len(lines) >= 5, "the script ran only: %r" % out)
+    ust.equal(lines, ["38", "ABC", "3", "ready", "ready"] * (len(lines) // 5), "its output")
+    ust.equal(trace.verify()["lost"], 0, "lost")
+    seen = set(re.findall(r"comm = \"(\w+)\"", "\n".join(trace.text())))
+    ust.equal({"bash", "grep", "sort", "wc", "tr", "sh", "cat"} - seen, set(),
+              "commands of which nothing is in the trace")
+
+
+@ust.point("--follow: exec of the process itself, posix_spawn, subprocess; a failed exec fails as ever")
+def follow_exec():
+    ticker = ust.prog("ticker")
+    script = ("import os, subprocess, sys\nprint('ready', flush=True)\nticker = sys.argv[1]\n"
+              "sys.stdin.readline()\n"
+              "assert subprocess.call([ticker, '0.1']) == 0\n"
+              "assert os.waitpid(os.posix_spawn(ticker, [ticker, '0.2'], {}), 0)[1] == 0\n"
+              "assert os.spawnlp(os.P_WAIT, 'env', 'env', ticker, '0.3') == 0\n"
+              "for call in (lambda: os.execv('/nowhere', ['x']), lambda: os.execv('/etc', ['x'])):\n"
+              " try:\n  call()\n"
+              " except OSError as error:\n  print(error.errno, flush=True)\n"
+              "os.execv(ticker, [ticker, '0.4'])\n")
+    process = program(["python3", "-c", script, ticker])
+    trace = ust.Trace(ust.path("trace"))
+    command = ust.start([ust.USTCTL, "attach", "--follow", "-o", trace.directory,
+                         str(process.pid)], stderr=subprocess.PIPE, text=True)
+    ust.check("attached" in command.stderr.readline(), "attach did not start")
+    out, _ = process.communicate("go\n", timeout=20)
+    ust.equal(out, "2\n13\n", "what a failed exec says")
+    ust.equal(process.returncode, 0, "exit status")
+    err = command.communicate(timeout=20)[1]
+    ust.equal(command.returncode, 0, "exit status of attach")
+    # All that each of them recorded, from its first event on.
+    ticks = collections.Counter(re.findall(r"pid = (\d+).* n = \d+", "\n".join(trace.text())))
+    ust.equal(sorted(ticks.values()), [100, 200, 300, 400], "events of each program:\n" + err)
+    ust.equal(ticks[str(process.pid)], 400, "events of the process itself")
+
+
+@ust.point("--follow: all functions that execute, alone and with -p process in front; put back after")
+def follow_functions():
+    process = program([ust.prog("execs"), ust.prog("ticker")])
+    for options in (["--follow"], ["--follow", "-p", "process"], ["--follow"], []):
+        trace = ust.Trace(ust.path("trace"))
+        command = ust.start([ust.USTCTL, "attach", *options, "-o", trace.directory,
+                             str(process.pid)], stderr=subprocess.PIPE, text=True)
+        ust.check("attached" in command.stderr.readline(), "attach did not start")
+        process.stdin.write("go\n")
+        process.stdin.flush()
+        ust.equal(process.stdout.readline(), "12 of 12, Permission denied\n", "what it says")
+        command.send_signal(signal.SIGINT)
+        command.communicate(timeout=20)
+        ust.equal(command.returncode, 0, "exit status of attach")
+        lines = trace.text()
+        ticks = collections.Counter(re.findall(r"pid = (\d+).* n = \d+", "\n".join(lines)))
+        ust.equal(sorted(ticks.values()), [10] * (12 if options else 0),
+                  "events of each program with %s" % options)
+        calls = collections.Counter(re.findall(r"process:(exec\w+|posix_\w+)", "\n".join(lines)))
+        # In the child of vfork() nothing is recorded; a list of arguments becomes an array.
+        ust.equal(bool(calls), "process" in options, "calls %s with %s" % (dict(calls), options))
 
 
 @ust.point("refused with the reason: static, musl, stopped, kernel thread, dead, zombie, a thread")

@@ -7,7 +7,7 @@
 
 int main(int argc, char **argv)
 {
-	long left = argc > 1 ? atol(argv[1]) * 1000 : -1;
+	long left = argc > 1 ? (long)(atof(argv[1]) * 1000) : -1;
 	struct timespec ts = {.tv_nsec = 1000000};
 	unsigned long n = 0;
 
