@@ -2,11 +2,13 @@
 #include "borrow.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -37,6 +39,7 @@ struct borrower {
 	struct ust_borrow_result *result;
 	int is_filtered; /* by seccomp */
 	int alone;       /* it is the process's only thread */
+	uint64_t wayback;
 };
 
 static uint64_t now_ns(void)
@@ -103,8 +106,11 @@ static uint64_t map_region(struct borrower *b)
 		0, b->image.size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, UINT64_MAX,
 		0};
 	int dead;
-	long at = ust_hijack_syscall(&b->hijack, SYS_mmap, args, &dead);
+	long at;
 
+	b->hijack.r14 = b->image.size;
+	at = ust_hijack_syscall(&b->hijack, ust_wayback_entry(b->wayback, UST_WAYBACK_MAP),
+				SYS_mmap, args, &dead);
 	if (dead)
 		fail(b, -ESRCH, "it ended meanwhile");
 	else if (at < 0 && at > -4096)
@@ -118,7 +124,10 @@ static void unmap_region(struct borrower *b, uint64_t at)
 	uint64_t args[6] = {at, b->image.size};
 	int dead;
 
-	ust_hijack_syscall(&b->hijack, SYS_munmap, args, &dead);
+	/* Not a second time on the way back: somebody else may have mapped there. */
+	b->hijack.r13 = b->hijack.r14 = 0;
+	ust_hijack_syscall(&b->hijack, ust_wayback_entry(b->wayback, UST_WAYBACK_CALL), SYS_munmap,
+			   args, &dead);
 }
 
 /* Fills the region and makes the raw thread. */
@@ -140,12 +149,17 @@ static int start(struct borrower *b, uint64_t at)
 	err = ust_remote_write(b->remote, at, b->image.bytes, b->image.size);
 	if (err)
 		return fail(b, err, "its memory cannot be written");
-	ret = ust_hijack_syscall(&b->hijack, SYS_mprotect, protect, &dead);
+	b->hijack.r13 = at;
+	ret = ust_hijack_syscall(&b->hijack, ust_wayback_entry(b->wayback, UST_WAYBACK_CALL),
+				 SYS_mprotect, protect, &dead);
 	if (ret)
 		return fail(b, dead ? -ESRCH : (int)ret,
 			    "it may not execute new code (mprotect is refused)");
-	ret = ust_hijack_syscall_at(&b->hijack, at + ust_stub_clone_at(), SYS_clone, clone_args,
-				    at + UST_IMAGE_ARGS_AT, &dead);
+	b->hijack.r12 = at + UST_IMAGE_ARGS_AT;
+	b->hijack.r13 = ust_wayback_entry(b->wayback, UST_WAYBACK_BACK);
+	/* Not in what is removed soon: the new thread may run late. */
+	ret = ust_hijack_syscall(&b->hijack, at + ust_stub_clone_at(), SYS_clone, clone_args,
+				 &dead);
 	if (ret <= 0)
 		return fail(b, dead ? -ESRCH : (int)ret,
 			    "it cannot make a thread (clone is refused)");
@@ -175,7 +189,8 @@ static int try_thread(struct borrower *b, pid_t tid)
 	b->hijack = (struct ust_hijack){
 		.pid = b->remote->pid,
 		.tid = tid,
-		.syscall_insn = b->libc->syscall_insn,
+		.remote = b->remote,
+		.wayback = b->wayback,
 	};
 	err = ust_hijack_stop(&b->hijack);
 	if (err)
@@ -264,9 +279,8 @@ static const char *explain(int err)
 	return strerror(-err);
 }
 
-static int run(struct borrower *b)
+static int try_until(struct borrower *b, uint64_t end)
 {
-	uint64_t end = now_ns() + PATIENCE_NS;
 	struct timespec pause = {.tv_nsec = PAUSE_NS};
 	int err;
 
@@ -279,6 +293,60 @@ static int run(struct borrower *b)
 			break;
 		nanosleep(&pause, NULL);
 	} while (now_ns() < end);
+	return err;
+}
+
+/* One at a time borrows of a process. Result: what keeps others out until it is closed, or a negative
+ * errno: -EAGAIN, it is another's all the time. */
+static int lock_process(pid_t pid, uint64_t end)
+{
+	struct timespec pause = {.tv_nsec = PAUSE_NS};
+	char path[32];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d", (int)pid);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? -ESRCH : -errno;
+	while (flock(fd, LOCK_EX | LOCK_NB)) {
+		if (now_ns() > end) {
+			close(fd);
+			return -EAGAIN;
+		}
+		nanosleep(&pause, NULL);
+	}
+	return fd;
+}
+
+/* While a thread waits for us nobody else is to have our CPU. Without the right to it, it goes on
+ * as ever. */
+static void be_quick(void)
+{
+	const struct sched_param first = {.sched_priority = 1};
+
+	sched_setscheduler(0, SCHED_RR, &first);
+}
+
+static int run(struct borrower *b)
+{
+	uint64_t end = now_ns() + PATIENCE_NS;
+	int lock = lock_process(b->remote->pid, end), err;
+
+	if (lock == -EAGAIN)
+		return fail(b, lock, "another ustctl is at it all the time");
+	if (lock < 0)
+		return fail(b, lock, explain(lock));
+	err = ust_wayback_find(b->remote, b->libc, &b->wayback);
+	if (err) {
+		fail(b, err, "none of its libraries has room for the code to stop at");
+	} else {
+		be_quick();
+		err = try_until(b, end);
+		/* A thread that has not stopped may yet come to it. */
+		if (err != -EBUSY)
+			ust_wayback_remove(b->remote, b->wayback);
+	}
+	close(lock);
 	if (err && !b->result->why[0])
 		fail(b, err, explain(err));
 	return err;
@@ -324,6 +392,9 @@ int ust_borrow(const struct ust_remote *remote, const struct ust_image_libc *lib
 	if (!err) {
 		*ret_result = shared->result;
 		err = shared->err;
+		if (err == -ECHILD)
+			snprintf(ret_result->why, sizeof(ret_result->why),
+				 "the process that borrows a thread of it was killed");
 	}
 	munmap(shared, sizeof(*shared));
 	return err;

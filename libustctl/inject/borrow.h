@@ -14,8 +14,9 @@ struct ust_borrow_result {
 };
 
 /*
- * @is_filtered: seccomp filters are looked at first. Has one thread of the target map the image and start its code, from a process of its own. Result:
- * 0: the code runs, or a negative errno with ret_result->why: nothing is left in the target.
+ * Has one thread of the target map the image and start its code, from a process of its own.
+ * @is_filtered: seccomp filters are looked at first. Result: 0: the code runs, or a negative errno
+ * with ret_result->why: nothing is left in the target.
  */
 int ust_borrow(const struct ust_remote *remote, const struct ust_image_libc *libc,
 	       const struct ust_image_opts *opts, int is_filtered,

@@ -10,6 +10,9 @@
  * - While it is borrowed all its signals are blocked. They wait in the kernel, with everything they
  *   carry. Nothing is single-stepped, because SIGTRAP of a step may not be blocked.
  * - A thread inside a restartable sequence is not borrowed: it would not be restarted.
+ * - From its first foreign register to its last it is where wayback.c leads it back without us: who
+ *   kills the tracer lets the thread run. The order of the calls below sees to that; each leaves the
+ *   thread in a state in which it may go on alone.
  */
 #include "hijack.h"
 
@@ -45,12 +48,17 @@ static uint64_t now_ns(void)
 	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
 }
 
-/* Waits for the thread's next stop: its status, -ESRCH it died, -EBUSY it does not stop. */
+/* Waits for the thread's next stop: its status, -ESRCH it died, -EBUSY it does not stop. SIGCHLD,
+ * which is blocked, tells of it; the CPU is the thread's meanwhile. */
 static int wait_stop(pid_t tid, uint64_t limit_ns)
 {
+	const struct timespec pause = {.tv_nsec = 1000000};
 	uint64_t end = now_ns() + limit_ns;
+	sigset_t child;
 	int status;
 
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
 	for (;;) {
 		pid_t got = waitpid(tid, &status, __WALL | WNOHANG);
 
@@ -60,7 +68,7 @@ static int wait_stop(pid_t tid, uint64_t limit_ns)
 			return -ESRCH;
 		if (now_ns() > end)
 			return -EBUSY;
-		sched_yield();
+		sigtimedwait(&child, NULL, &pause);
 	}
 }
 
@@ -140,8 +148,29 @@ static int is_unrestarted(long nr)
 	return 0;
 }
 
+/* Registers with which the thread goes to the way back, or makes a call in front of it. */
+static int set_regs(const struct ust_hijack *hijack, uint64_t at, long nr, const uint64_t args[6])
+{
+	struct user_regs_struct regs = hijack->regs;
+
+	regs.rip = at;
+	regs.rax = (unsigned long)nr;
+	regs.orig_rax = (unsigned long)-1; /* nothing to restart */
+	regs.rdi = args[0];
+	regs.rsi = args[1];
+	regs.rdx = args[2];
+	regs.r10 = args[3];
+	regs.r8 = args[4];
+	regs.r9 = args[5];
+	regs.r12 = hijack->r12;
+	regs.r13 = hijack->r13;
+	regs.r14 = hijack->r14;
+	return (int)trace(PTRACE_SETREGS, hijack->tid, NULL, &regs);
+}
+
 static int take(struct ust_hijack *hijack)
 {
+	static const uint64_t none[6];
 	uint64_t all = UINT64_MAX;
 	long err = trace(PTRACE_GETREGS, hijack->tid, NULL, &hijack->regs);
 	long orig, ret;
@@ -157,7 +186,14 @@ static int take(struct ust_hijack *hijack)
 	ret = (long)hijack->regs.rax;
 	if (orig >= 0 && ret == -EINTR && is_unrestarted(orig))
 		hijack->regs.rax = (unsigned long)-ERESTARTNOHAND;
-	return (int)trace(PTRACE_SETSIGMASK, hijack->tid, (void *)sizeof(all), &all);
+	/* The mask last: without the way back nobody would restore it. */
+	err = ust_wayback_put(hijack->remote, hijack->wayback, &hijack->regs, hijack->mask);
+	if (!err)
+		err = set_regs(hijack, ust_wayback_entry(hijack->wayback, UST_WAYBACK_BACK), 0,
+			       none);
+	if (!err)
+		err = trace(PTRACE_SETSIGMASK, hijack->tid, (void *)sizeof(all), &all);
+	return (int)err;
 }
 
 int ust_hijack_stop(struct ust_hijack *hijack)
@@ -198,42 +234,26 @@ static int to_syscall_stop(struct ust_hijack *hijack)
 	}
 }
 
-long ust_hijack_syscall_at(struct ust_hijack *hijack, uint64_t insn, long nr,
-			   const uint64_t args[6], uint64_t r12, int *ret_dead)
+long ust_hijack_syscall(struct ust_hijack *hijack, uint64_t at, long nr, const uint64_t args[6],
+			int *ret_dead)
 {
-	struct user_regs_struct regs = hijack->regs;
-	long err;
+	struct user_regs_struct regs;
+	int err;
 
-	regs.rip = insn;
-	regs.rax = (unsigned long)nr;
-	regs.orig_rax = (unsigned long)-1; /* nothing to restart */
-	regs.rdi = args[0];
-	regs.rsi = args[1];
-	regs.rdx = args[2];
-	regs.r10 = args[3];
-	regs.r8 = args[4];
-	regs.r9 = args[5];
-	regs.r12 = r12;
 	*ret_dead = 0;
 	hijack->ran = 1;
-	err = trace(PTRACE_SETREGS, hijack->tid, NULL, &regs);
+	err = set_regs(hijack, at, nr, args);
 	if (!err)
 		err = to_syscall_stop(hijack); /* its entry */
 	if (!err)
 		err = to_syscall_stop(hijack); /* its end */
 	if (!err)
-		err = trace(PTRACE_GETREGS, hijack->tid, NULL, &regs);
+		err = (int)trace(PTRACE_GETREGS, hijack->tid, NULL, &regs);
 	if (err) {
 		*ret_dead = 1;
 		return -ESRCH;
 	}
 	return (long)regs.rax;
-}
-
-long ust_hijack_syscall(struct ust_hijack *hijack, long nr, const uint64_t args[6], int *ret_dead)
-{
-	return ust_hijack_syscall_at(hijack, hijack->syscall_insn, nr, args, hijack->regs.r12,
-				     ret_dead);
 }
 
 /* From the end of a system call to a stop in which the kernel looks at rax again. */
@@ -262,8 +282,8 @@ void ust_hijack_resume(struct ust_hijack *hijack)
 	/* Right after it was stopped the stop is of the right kind already. */
 	if (hijack->ran)
 		to_interrupt_stop(hijack);
-	trace(PTRACE_SETREGS, hijack->tid, NULL, &hijack->regs);
 	trace(PTRACE_SETSIGMASK, hijack->tid, (void *)sizeof(hijack->mask), &hijack->mask);
+	trace(PTRACE_SETREGS, hijack->tid, NULL, &hijack->regs);
 	trace(PTRACE_DETACH, hijack->tid, NULL, NULL);
 	if (hijack->stop_again)
 		syscall(SYS_tgkill, hijack->pid, hijack->tid, SIGSTOP);

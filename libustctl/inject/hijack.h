@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
  * One thread of the target, borrowed for a few system calls: everything that the program could see
- * of it (registers, signals, the system call it was in) is as it was when it goes on.
+ * of it (registers, signals, the system call it was in) is as it was when it goes on, also if we are
+ * killed at any point.
  *
- * The caller must be a process that nobody kills in between: if it dies while a thread is borrowed,
- * that thread goes on with foreign registers.
+ * The caller is a process with all signals blocked, SIGCHLD among them.
  */
 #ifndef USTCTL_INJECT_HIJACK_H
 #define USTCTL_INJECT_HIJACK_H
@@ -14,9 +14,14 @@
 #include <sys/types.h>
 #include <sys/user.h>
 
+#include "remote.h"
+#include "wayback.h"
+
 struct ust_hijack {
 	pid_t pid, tid;
-	uint64_t syscall_insn;
+	const struct ust_remote *remote;
+	uint64_t wayback;             /* where ust_wayback_put() may write */
+	uint64_t r12, r13, r14;       /* of the next call, as its instruction wants them */
 	struct user_regs_struct regs; /* as they have to be when it goes on */
 	uint64_t mask;                /* its signal mask, likewise */
 	int ran;                      /* it has executed something for us */
@@ -25,17 +30,17 @@ struct ust_hijack {
 
 /*
  * Stops the thread. Result: 0, or: -EAGAIN it is at a place where it cannot be borrowed now: it runs
- * on untouched, -EBUSY it does not stop: only the end of this process lets go of it, -ESRCH it is gone, -ECANCELED the process is stopped
- * (SIGSTOP), -EPERM and others: as ptrace(2) says.
+ * on untouched, -EBUSY it does not stop: only the end of this process lets go of it, -ESRCH it is
+ * gone, -ECANCELED the process is stopped (SIGSTOP), -EPERM and others: as ptrace(2) says.
  */
 int ust_hijack_stop(struct ust_hijack *hijack);
 
-/* A system call of the thread's. Result: what it returned, or -ESRCH if the thread died. */
-long ust_hijack_syscall(struct ust_hijack *hijack, long nr, const uint64_t args[6], int *ret_dead);
-
-/* The same at another place: the thread does not get behind the instruction. */
-long ust_hijack_syscall_at(struct ust_hijack *hijack, uint64_t insn, long nr,
-			   const uint64_t args[6], uint64_t r12, int *ret_dead);
+/*
+ * A system call of the thread's by the instruction at @at: an entry of the way back, or one behind
+ * which the program goes there. Result: what it returned, or -ESRCH if the thread died.
+ */
+long ust_hijack_syscall(struct ust_hijack *hijack, uint64_t at, long nr, const uint64_t args[6],
+			int *ret_dead);
 
 /* Lets it go on as if nothing had been. */
 void ust_hijack_resume(struct ust_hijack *hijack);

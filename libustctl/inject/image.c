@@ -108,26 +108,6 @@ static int read_libc(void *data, const struct ust_remote_map *map)
 	return 1;
 }
 
-/* The instruction is in the vdso of every kernel, and in the dynamic linker. */
-static uint64_t find_syscall(const struct ust_remote *remote, const struct ust_remote_object *rtld)
-{
-	uint64_t from[2] = {remote->vdso, rtld->text}, size[2] = {2 * PAGE, rtld->text_size};
-	unsigned char code[PAGE];
-	uint64_t at;
-	int i, j;
-
-	for (i = 0; i < 2; i++) {
-		for (at = 0; from[i] && at + PAGE <= size[i]; at += PAGE) {
-			if (ust_remote_read(remote, from[i] + at, code, PAGE))
-				break;
-			for (j = 0; j + 1 < (int)PAGE; j++)
-				if (code[j] == 0x0f && code[j + 1] == 0x05)
-					return from[i] + at + (uint64_t)j;
-		}
-	}
-	return 0;
-}
-
 int ust_image_find_libc(const struct ust_remote *remote, struct ust_image_libc *ret_libc,
 			const char **ret_why)
 {
@@ -146,7 +126,6 @@ int ust_image_find_libc(const struct ust_remote *remote, struct ust_image_libc *
 		ust_remote_read(remote, at, &ret_libc->rseq_at, sizeof(ret_libc->rseq_at));
 	ret_libc->rtld_text = rtld.text;
 	ret_libc->rtld_text_size = rtld.text_size;
-	ret_libc->syscall_insn = find_syscall(remote, &rtld);
 	err = ust_remote_maps(remote, &rtld, read_libc, &find);
 	ust_remote_object_free(&rtld);
 	if (err < 0)
@@ -161,8 +140,8 @@ int ust_image_find_libc(const struct ust_remote *remote, struct ust_image_libc *
 	return ret_libc->keys && ret_libc->specific_at > 32 * 16 && ret_libc->tid_at &&
 			       ret_libc->modid_at && ret_libc->offset_at &&
 			       ret_libc->pthread_size > sizeof(struct head) &&
-			       ret_libc->pthread_size < 16 * PAGE && ret_libc->syscall_insn &&
-			       ret_libc->munmap && ret_libc->pthread_self
+			       ret_libc->pthread_size < 16 * PAGE && ret_libc->munmap &&
+			       ret_libc->pthread_self
 		       ? 0
 		       : -ENOSYS;
 }

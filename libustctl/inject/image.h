@@ -30,7 +30,6 @@ struct ust_image_libc {
 	uint32_t tid_at, pthread_size; /* in its thread block */
 	int64_t rseq_at;               /* 0: none */
 	uint32_t modid_at, offset_at;  /* in its link_map */
-	uint64_t syscall_insn;         /* an instruction "syscall" */
 };
 
 struct ust_image_opts {

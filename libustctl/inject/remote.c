@@ -30,9 +30,7 @@ static int read_auxv(struct ust_remote *remote)
 	if (len < 0)
 		return -errno;
 	for (i = 0; i < len / (ssize_t)sizeof(auxv[0]); i++) {
-		if (auxv[i].a_type == AT_SYSINFO_EHDR)
-			remote->vdso = auxv[i].a_un.a_val;
-		else if (auxv[i].a_type == AT_BASE)
+		if (auxv[i].a_type == AT_BASE)
 			remote->interp_base = auxv[i].a_un.a_val;
 		else if (auxv[i].a_type == AT_PHDR)
 			remote->phdr = auxv[i].a_un.a_val;

@@ -10,7 +10,7 @@
 struct ust_remote {
 	pid_t pid;
 	int mem; /* /proc/PID/mem, read and write */
-	uint64_t vdso, interp_base, phdr, nr_phdr;
+	uint64_t interp_base, phdr, nr_phdr;
 };
 
 /* 0 or a negative errno (-EACCES, -EPERM: we may not). */

@@ -210,9 +210,9 @@ STUB void ust_stub_body(struct ust_stub_args *args)
 }
 
 /*
- * ust_stub_clone: where the borrowed thread enters, with the registers of clone(2) and the arguments
- * in r12. It never gets behind the jump: its registers are put back at the end of the call. The new
- * thread has a fresh stack.
+ * ust_stub_clone: where the borrowed thread enters, with the registers of clone(2), the arguments in
+ * r12 and the way back in r13, which it goes alone if nobody is left to tell it otherwise; see
+ * wayback.h. Without a change of its flags. The new thread has a fresh stack.
  * ust_stub_real: a start routine; munmap returns in its place.
  */
 __asm__(".pushsection ust_stub, \"ax\", @progbits\n"
@@ -220,10 +220,11 @@ __asm__(".pushsection ust_stub, \"ax\", @progbits\n"
 	".hidden ust_stub_clone\n"
 	"ust_stub_clone:\n\t"
 	"syscall\n\t"
-	"testq %rax, %rax\n\t"
-	"jz 1f\n\t"
-	"ud2\n"
-	"1:\txorl %ebp, %ebp\n\t"
+	"movq %rax, %rcx\n\t"
+	"jrcxz 1f\n\t"
+	"jmpq *%r13\n"
+	"1:\t"
+	"xorl %ebp, %ebp\n\t"
 	"movq %r12, %rdi\n\t"
 	"call ust_stub_raw\n\t"
 	"ud2\n"

@@ -130,6 +130,33 @@ def killed():
     ust.check(events(err) > 10, "too few events:\n" + err)
 
 
+@ust.point("whoever borrows a thread is killed at each step in turn: registers, calls, signals, no trace")
+def killed_at_each_step():
+    asleep, steps = [], 0
+    while True:
+        environment = {"UST_TEST_KILL": str(steps), "LD_PRELOAD": ust.prog("libkiller.so")}
+        targets = [program([ust.prog("registers")]), program([ust.prog("waits"), "nanosleep"])]
+        errors = [attach(p.pid, seconds="0.001", expect=None, extra_env=environment)[0]
+                  for p in targets]
+        asleep.append(targets[1])
+        # What the killed one left is in nobody's way.
+        if steps % 8 == 7:
+            err, _ = attach(targets[0].pid, seconds="0.001", expect=None)
+            ust.check("attached to" in err, "attach after step %d: %s" % (steps, err))
+        out, _ = targets[0].communicate(timeout=20)
+        ust.equal(out, "right 1\n", "killed at step %d: %s" % (steps, errors[0]))
+        ust.equal(targets[0].returncode, 0, "exit status")
+        if all("attached to" in e for e in errors):
+            break
+        for error in errors:
+            ust.check("was killed" in error, "step %d: %s" % (steps, error))
+        steps += 1
+    # Each system call is two stops; three of them, and what comes before and after.
+    ust.check(steps > 40, "only %d steps" % steps)
+    for number, process in enumerate(asleep):
+        ust.equal(process.stdout.read(), "0 - whole\n", "killed at step %d" % number)
+
+
 @ust.point("blocking calls notice nothing: as long, the same result, EINTR only after a handler")
 def waits():
     expected = {
