@@ -123,7 +123,7 @@ main()
 	fi
 	if build_in "$build-sanitize" gcc g++ -Dwerror=true -Db_sanitize=address,undefined \
 		-Db_lundef=false; then
-		test_in "$build-sanitize" --suite unit --suite stress
+		test_in "$build-sanitize" --suite unit --suite stress --suite model
 		test_sanitized_ustd
 	fi
 }
