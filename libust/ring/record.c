@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 #include "record.h"
 
+#include <string.h>
+
 #include <ust/ring/write.h>
 
 #include "section.h"
@@ -154,12 +156,10 @@ void ust_record_staged(const struct ust_ring_set *set, __u32 id, unsigned char *
  * would take the rest for the next event. */
 static void mend_string(unsigned char *p, __u64 len)
 {
-	__u64 i;
+	unsigned char *nul;
 
-	for (i = 0; i + 1 < len; i++) {
-		if (!p[i])
-			p[i] = ' ';
-	}
+	while ((nul = memchr(p, 0, len - 1)))
+		*nul = ' ';
 	p[len - 1] = '\0';
 }
 
