@@ -3,6 +3,7 @@
 """fork, vfork, posix_spawn, exec, closed descriptors, dlopen and dlclose, other ways to link."""
 import os
 import random
+import shutil
 import signal
 import time
 
@@ -28,6 +29,62 @@ def forks():
         ust.equal(len(who), 1, "processes that recorded as thread %d" % thr)
     ust.equal(len(set.union(*pids.values())), 49, "processes in the trace")
     ust.equal(sum(1 for n in done if n), 50, "threads that recorded")
+
+
+# Tells the numbers of the buffers that it maps, before it forks and in the child, and how many ms the fork
+# took. With the pid of a ustd that is stopped meanwhile.
+MAPS = """
+import os, signal, sys, time
+def tell(file):
+    with open("/proc/self/maps") as maps:
+        mine = {line.split()[4] for line in maps if "/memfd:ust-channel" in line}
+    print(*sorted(mine), file=file, flush=True)
+with open(sys.argv[1], "w") as file:
+    tell(file)
+    for ustd in sys.argv[2:]:
+        os.kill(int(ustd), signal.SIGSTOP)
+    begin = time.monotonic()
+    pid = os.fork()
+    if not pid:
+        took = time.monotonic() - begin
+        tell(file)
+        print(int(1000 * took), file=file, flush=True)
+        os._exit(0)
+    os.waitpid(pid, 0)
+    for ustd in sys.argv[2:]:
+        os.kill(int(ustd), signal.SIGCONT)
+"""
+
+
+def mapped(*stopped):
+    maps = ust.path("maps")
+    command = [shutil.which("python3", path="/usr/bin"), "-c", MAPS, maps, *stopped]
+    ust.Recording(command, options=("-p", "process"))
+    with open(maps, encoding="ascii") as file:
+        parent, child, took = (line.split() for line in file)
+    ust.equal(len(parent), 1, "buffers of the parent")
+    return parent, child, int(took[0])
+
+
+@ust.point("fork: a child maps its own buffers and lets go of its parent's")
+def lets_go():
+    parent, child, _ = mapped()
+    ust.equal(len(child), 1, "buffers of the child")
+    ust.check(parent != child, "the child has its parent's buffers")
+
+
+@ust.point("fork while ustd is stopped: the child waits a little, and lets go of its parent's buffers")
+def lets_go_alone():
+    ust.ustctl("create", "lets-go", "-o", ust.path("other"))
+    ustd = ust.daemon_pid()
+    try:
+        _, child, took = mapped(str(ustd))
+        ust.equal(child, [], "buffers of the child")
+        # However busy the machine is, not less.
+        ust.check(took >= 100, "ustd had only %d ms to answer" % took)
+    finally:
+        os.kill(ustd, signal.SIGCONT)
+        ust.ustctl("destroy", "lets-go")
 
 
 @ust.point("fork of a linked program")
