@@ -239,7 +239,7 @@ int ust_ctl_hook(struct ust_ctl *ctl, pid_t pid, const char *rules);
 /* Ends ustd after it closed all traces. */
 int ust_ctl_shutdown(struct ust_ctl *ctl);
 
-/* Directory of ustd's socket: UST_RUNTIME_DIR, else $XDG_RUNTIME_DIR/ust, else /run/user/UID/ust if
+/* Directory of ustd's socket: UST_RUNTIME_DIR if it is an absolute path, else $XDG_RUNTIME_DIR/ust, else /run/user/UID/ust if
  * /run/user/UID exists, else /run/ust for root, else /tmp/ust-UID. Writes a NUL-terminated path of
  * at most @size bytes. -ENAMETOOLONG. */
 int ust_ctl_runtime_dir(char *buf, size_t size);

@@ -12,6 +12,9 @@
 #ifndef UST_LIBDIR
 #define UST_LIBDIR "/usr/local/lib"
 #endif
+#ifndef UST_BIN_TO_LIB
+#define UST_BIN_TO_LIB "../lib"
+#endif
 
 static int join(const char *dir, const char *name, char *path, size_t size)
 {
@@ -20,10 +23,19 @@ static int join(const char *dir, const char *name, char *path, size_t size)
 	return access(path, R_OK) ? -ENOENT : 0;
 }
 
+/* "@exe's directory/@way/@name", if it can be read. */
+static int beside(const char *exe, const char *way, const char *name, char *path, size_t size)
+{
+	char dir[2 * PATH_MAX], real[PATH_MAX];
+
+	snprintf(dir, sizeof(dir), "%.*s/%s", (int)(strrchr(exe, '/') - exe), exe, way);
+	return realpath(dir, real) && !join(real, name, path, size);
+}
+
 int ust_path_library(const char *name, char *path, size_t size)
 {
 	const char *env = getenv("UST_LIBDIR");
-	char exe[PATH_MAX], dir[PATH_MAX], *slash;
+	char exe[PATH_MAX], dir[PATH_MAX];
 	ssize_t len;
 
 	if (env && *env) {
@@ -32,15 +44,12 @@ int ust_path_library(const char *name, char *path, size_t size)
 			snprintf(dir, sizeof(dir), "%s", env);
 		return join(dir, name, path, size);
 	}
-	len = readlink("/proc/self/exe", exe, sizeof(exe) - 16);
+	len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
 	if (len > 0) {
 		exe[len] = '\0';
-		slash = strrchr(exe, '/');
-		if (slash) {
-			strcpy(slash, "/../libust");
-			if (realpath(exe, dir) && !join(dir, name, path, size))
-				return 0;
-		}
+		if (beside(exe, "../libust", name, path, size) ||
+		    beside(exe, UST_BIN_TO_LIB, name, path, size))
+			return 0;
 	}
 	return join(UST_LIBDIR, name, path, size);
 }

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 /* A library that a traced program preloads, by file name: $UST_LIBDIR, else the folder libust next
- * to ustctl's own (build tree), else the installed libdir. Result: 0, or -ENOENT with @path naming
+ * to ustctl's own (build tree), else where libdir is from there, else the configured libdir. Result: 0, or -ENOENT with @path naming
  * the place that was looked at last. */
 int ust_path_library(const char *name, char *path, size_t size);
 

@@ -19,13 +19,13 @@
 
 #ifndef UST_LIBEXECDIR
 #define UST_LIBEXECDIR "/usr/local/libexec/ust"
-#define UST_LIBEXECDIR_FROM_BIN "../libexec/ust"
+#define UST_BIN_TO_LIBEXEC "../libexec/ust"
 #endif
 
 /* Beside us in the build tree; where an installed tree has it, also one that was moved. */
 static void *load(void)
 {
-	static const char *const places[] = {"", UST_LIBEXECDIR_FROM_BIN "/"};
+	static const char *const places[] = {"", UST_BIN_TO_LIBEXEC "/"};
 	char exe[PATH_MAX], path[PATH_MAX + 64], *slash;
 	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
 	unsigned int i;

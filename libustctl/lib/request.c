@@ -196,7 +196,7 @@ static int create_error(struct ust_ctl *ctl, int err, const char *name, const ch
 			ctl, err,
 			"cannot create session '%s': refused; sub-buffers are a power of two "
 			"from 4096 to 16 MiB, their number one from 2 to 256, a name has no "
-			"'/'",
+			"'/', contexts, clock and flags are those of <ust/ctl.h>",
 			name);
 	case -ENOENT:
 	case -ENOTDIR:
@@ -224,6 +224,8 @@ int ust_ctl_create(struct ust_ctl *ctl, const char *name, const struct ust_ctl_s
 		return ust_ctl_fail(
 			ctl, -EINVAL,
 			"cannot create a session without a name and an output directory");
+	if (opts->flags & ~(unsigned int)(UST_CTL_FOLLOW | UST_CTL_OWNED))
+		return create_error(ctl, -EINVAL, name, opts->output);
 	err = absolute_path(opts->output, path, sizeof(path));
 	if (err)
 		return ust_ctl_fail(ctl, err, "cannot create session '%s': output '%s': %s", name,

@@ -21,6 +21,10 @@
 #ifndef UST_LIBEXECDIR
 #define UST_LIBEXECDIR "/usr/local/libexec/ust"
 #endif
+#ifndef UST_BIN_TO_LIBEXEC
+#define UST_BIN_TO_LIBEXEC "../libexec/ust"
+#define UST_LIB_TO_LIBEXEC "../libexec/ust"
+#endif
 
 extern char **environ;
 
@@ -43,11 +47,12 @@ static int beside(const char *file, const char *name, char *path)
 }
 
 /* In the build tree ustd is in the folder next to ours, in an installed tree beside us or in
- * libexec.
+ * libexec, to which @way leads from ours.
  */
-static int near_file(const char *file, char *path)
+static int near_file(const char *file, const char *way, char *path)
 {
-	return beside(file, "ustd", path) || beside(file, "../ustd/ustd", path);
+	return beside(file, "ustd", path) || beside(file, "../ustd/ustd", path) ||
+	       beside(file, way, path);
 }
 
 static int in_path(char *path)
@@ -86,11 +91,11 @@ static int find_daemon(struct ust_ctl *ctl, char *path)
 	len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
 	if (len > 0) {
 		exe[len] = '\0';
-		if (near_file(exe, path))
+		if (near_file(exe, UST_BIN_TO_LIBEXEC "/ustd", path))
 			return 0;
 	}
 	if (dladdr((void *)ust_ctl_open, &info) && info.dli_fname &&
-	    near_file(info.dli_fname, path))
+	    near_file(info.dli_fname, UST_LIB_TO_LIBEXEC "/ustd", path))
 		return 0;
 	snprintf(path, PATH_MAX, "%s", UST_LIBEXECDIR "/ustd");
 	if (is_program(path) || in_path(path))

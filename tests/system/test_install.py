@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """What a user does: README's first trace, from the build tree and from an installed one."""
+import json
 import os
 import re
+import select
+import socket
 import subprocess
 
 import ust
@@ -92,7 +95,7 @@ def compilers():
 def files():
     names = installed()["files"]
     for what in (r"bin/ustctl$", r"(bin|libexec)/.*ustd$", r"lib.*/libust\.so$", r"lib.*/libust\.a$",
-                 r"lib.*/libustctl\.so$", r"lib.*/libust-malloc\.so$", r"pkgconfig/ust\.pc$",
+                 r"lib.*/libustctl\.so$", r"lib.*/libustctl\.a$", r"lib.*/libust-malloc\.so$", r"pkgconfig/ust\.pc$",
                  r"pkgconfig/ustctl\.pc$", r"pkgconfig/ust-lttng-compat\.pc$",
                  r"include/ust/tracepoint\.h$", r"include/ust/marker\.h$", r"include/ust/ctl\.h$",
                  r"include/ust/abi/site\.h$", r"man1/ustctl\.1",
@@ -138,6 +141,53 @@ def lttng_source():
             ust.equal(sum(" %s: " % name in line for line in lines), number, "events " + name)
 
 
+@ust.point("an installed tree that was moved, with an empty environment: everything finds everything")
+def moved():
+    where = installed()
+    runtime = os.path.join(ust.work, "run-moved")
+    trace = ust.Trace(ust.path("trace"))
+
+    def bare(*arguments):
+        return ust.run(["env", "-i", "UST_RUNTIME_DIR=" + runtime, *arguments], cwd="/")
+
+    bare(where["ustctl"], "record", "-o", trace.directory, "-p", "malloc", "/bin/ls")
+    ust.check(trace.verify()["events"], "no event")
+    daemon = json.loads(bare(where["ustctl"], "status", "--json").stdout)["ustd_pid"]
+    ust.equal(os.readlink("/proc/%d/exe" % daemon), where["UST_USTD"], "the ustd that serves")
+    bare(where["ustctl"], "shutdown")
+    # The library by itself, in a program that is elsewhere.
+    program = compile_app("cc", installed_flags("--cflags", "--libs", "ustctl"), source=CONTROL)
+    ust.equal(bare("LD_LIBRARY_PATH=" + where["libdir"], program).stdout, "0 sessions\n", "output")
+
+
+@ust.point("a socket that was handed over, as systemd does it, starts ustd and outlives it")
+def activated():
+    runtime = ust.path("run")
+    os.mkdir(runtime, 0o700)
+    address = os.path.join(runtime, "ustd.sock")
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    listener.bind(address)
+    listener.listen()
+    more = {"UST_RUNTIME_DIR": runtime, "UST_USTD": "/nonexistent"}
+    # It asks before there is anybody who answers.
+    asker = ust.start([ust.USTCTL, "create", "early", "--output", ust.path("trace")], extra_env=more)
+    select.select([listener], [], [], 20)
+    script = 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" --idle-exit 1 3<&%d' % listener.fileno()
+    daemon = ust.start(["sh", "-c", script, os.path.join(ust.BUILD, "ustd", "ustd")],
+                       extra_env=more, pass_fds=[listener.fileno()])
+    ust.equal(asker.wait(30), 0, "exit status of create")
+    ust.ustctl("destroy", "early", extra_env=more)
+    ust.equal(daemon.wait(30), 0, "exit status of ustd")
+    ust.check(os.path.exists(address), "the socket is gone with ustd")
+    names = installed()["files"]
+    for unit in ("ustd.socket", "ustd.service"):
+        ust.check(any(name.endswith("/systemd/user/" + unit) for name in names), unit)
+    with open(os.path.join(DEST, next(n for n in names if n.endswith("ustd.service"))),
+              encoding="utf-8") as unit:
+        command = re.search(r"^ExecStart=(.*)$", unit.read(), re.MULTILINE).group(1)
+    ust.check(os.path.exists(DEST + command), "ExecStart=" + command)
+
+
 CONTROL = r"""
 #include <stdio.h>
 #include <ust/ctl.h>
@@ -165,6 +215,12 @@ def control():
     env = {k: v for k, v in where.items() if k.isupper()}
     env["UST_RUNTIME_DIR"] = os.path.join(ust.work, "run-control")
     ust.equal(ust.run([program], extra_env=env).stdout, "0 sessions\n", "output")
+    program = compile_app("cc", ["-static", *installed_flags("--cflags", "--libs", "--static", "ustctl")],
+                          source=CONTROL)
+    ust.equal(ust.run([program], extra_env=env).stdout, "0 sessions\n", "output of a static program")
+    names = ust.run(["nm", "-D", "--defined-only", where["libdir"] + "/libustctl.so"]).stdout
+    other = [n for n in re.findall(r" [A-Z] (\w+)", names) if not n.startswith("ust_ctl_")]
+    ust.equal(other, ["UST_CTL_0"], "symbols that are not of the interface")
 
 
 @ust.point("meson devenv finds ustctl, the libraries and pkg-config")
