@@ -223,6 +223,38 @@ def control():
     ust.equal(other, ["UST_CTL_0"], "symbols that are not of the interface")
 
 
+COMPLETE = r"""
+source "$0"
+COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMP_LINE="$*" COMP_POINT=${#COMP_LINE}
+_ustctl
+printf '%s\n' "${COMPREPLY[@]}"
+"""
+
+
+@ust.point("completion: commands, each one's options, sessions, events, levels")
+def completion():
+    file = os.path.join(DEST, next(n for n in installed()["files"] if n.endswith("completions/ustctl")))
+    path = {"PATH": os.path.dirname(ust.USTCTL) + ":" + os.environ["PATH"]}
+
+    def complete(*words):
+        return set(ust.run(["bash", "-c", COMPLETE, file, "ustctl", *words], extra_env=path).stdout.split())
+
+    commands = re.findall(r"^  (\w+) ", ust.ustctl("--help").stdout, re.MULTILINE)[:15]
+    ust.check(set(commands) <= complete(""), "commands: %s" % complete(""))
+    for command in commands:
+        text = ust.ustctl(command, "--help").stdout
+        options = set(re.findall(r"^ +(?:-\w, )?(--[\w-]+)", text, re.MULTILINE)) | {"--help"}
+        found = {word for word in complete(command, "--") if len(word) > 2}
+        ust.equal(found, options, "options of " + command)
+    ust.ustctl("create", "evening", "--output", ust.path("trace"))
+    for command in ("start", "stop", "destroy", "enable", "status"):
+        ust.equal(complete(command, "ev"), {"evening"}, "sessions of " + command)
+    ust.ustctl("destroy", "evening")
+    ust.equal(complete("record", "--loglevel", "W"), {"WARNING"}, "levels")
+    ust.equal(complete("record", "-p", "pt"), {"pthread"}, "libraries")
+    ust.equal(complete("record", "-k", "sched:sched_swi"), {"sched_switch"}, "kernel events")
+
+
 @ust.point("meson devenv finds ustctl, the libraries and pkg-config")
 def devenv():
     script = "ustctl --version && pkg-config --exists ust ustctl && test -x $UST_USTD"
