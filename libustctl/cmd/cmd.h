@@ -60,6 +60,9 @@ int ust_cmd_operands(const struct ust_cmd *cmd, int argc, char **argv, int nr);
 /* A connection. Result: NULL after a message. With @spawn, ustd is started if none runs. */
 struct ust_ctl *ust_cmd_open(int spawn);
 
+/* Closes the connection, after a failure behind its sentence. Result: an exit status. */
+int ust_cmd_finish(struct ust_ctl *ctl, int err);
+
 /* Options that several commands take. -EINVAL; -ERANGE: a number out of bounds or no power of two.
  */
 int ust_cmd_parse_size(const char *text, uint64_t min, uint64_t max, uint64_t *ret_bytes);

@@ -108,7 +108,7 @@ static void check_program(struct ust_finding *finding)
 		break;
 	case UST_PROC_STATIC:
 		ust_doctor_say(finding, UST_DOCTOR_FAIL,
-			       "no library can be loaded into it: link it with -lust",
+			       "no library can be loaded into it: link it with libust",
 			       "statically linked");
 		break;
 	case UST_PROC_MUSL:

@@ -99,6 +99,18 @@ int ust_kernel_enable(struct ust_ctl *ctl, const char *session, struct ust_kerne
 	return ust_kernel_refused(ctl, nr, index >= 0 ? kernel->patterns[index] : NULL);
 }
 
+int ust_kernel_enable_told(struct ust_ctl *ctl, const char *name, struct ust_kernel *kernel)
+{
+	int status = ust_kernel_enable(ctl, name, kernel, 0);
+
+	if (!status)
+		printf("%d kernel %s enabled, through %s%s%s\n", kernel->nr_events,
+		       ust_cmd_plural((uint64_t)kernel->nr_events, "event", "events"),
+		       ust_kernel_source_name(kernel->got.source), kernel->got.why[0] ? ": " : "",
+		       kernel->got.why);
+	return status;
+}
+
 int ust_kernel_refused(struct ust_ctl *ctl, int err, const char *pattern)
 {
 	ust_cmd_error("%s", ust_ctl_error(ctl));

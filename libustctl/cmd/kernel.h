@@ -25,6 +25,8 @@ int ust_kernel_add(const struct ust_cmd *cmd, struct ust_kernel *kernel, char *l
  * status after a message, which names events that come near. */
 int ust_kernel_enable(struct ust_ctl *ctl, const char *session, struct ust_kernel *kernel,
 		      pid_t pid);
+/* The same, and tells on standard output how many there are and where they come from. */
+int ust_kernel_enable_told(struct ust_ctl *ctl, const char *session, struct ust_kernel *kernel);
 
 /* Says why ustd refused a pattern or a list of them, and which events come near. Result: an exit
  * status. */

@@ -268,8 +268,8 @@ static void print_apps(const struct ust_ctl_app *apps, int nr)
 	int i;
 
 	if (!nr) {
-		puts("no process is reachable: programs must be linked with -lust or run under "
-		     "ustctl record");
+		puts("no process is reachable: programs must be linked with libust (pkg-config "
+		     "--libs ust) or run under ustctl record");
 		return;
 	}
 	printf("%7s %7s  %-15s  %s\n", "PID", "EVENTS", "COMMAND", "EXECUTABLE");

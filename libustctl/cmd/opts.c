@@ -114,6 +114,14 @@ struct ust_ctl *ust_cmd_open(int spawn)
 	return NULL;
 }
 
+int ust_cmd_finish(struct ust_ctl *ctl, int err)
+{
+	int status = err < 0 ? ust_cmd_error("%s", ust_ctl_error(ctl)) : UST_EXIT_OK;
+
+	ust_ctl_close(ctl);
+	return status;
+}
+
 int ust_cmd_parse_size(const char *text, uint64_t min, uint64_t max, uint64_t *ret_bytes)
 {
 	static const char units[] = "kmg";

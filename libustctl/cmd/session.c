@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Commands on one session: create, enable, disable, start, stop, destroy; and shutdown. */
+/* Commands on one session: create, start, stop, destroy; and shutdown. */
 #include "cmd.h"
 #include "kernel.h"
 #include "record.h"
@@ -25,27 +25,6 @@ static int operands_only(const struct ust_cmd *cmd, int argc, char **argv, int n
 	}
 	*ret_status = ust_cmd_operands(cmd, argc, argv, nr);
 	return *ret_status ? UST_CMD_DONE : 0;
-}
-
-/* Closes the connection; after a failure its sentence is printed first. */
-static int finish(struct ust_ctl *ctl, int err)
-{
-	int status = err < 0 ? ust_cmd_error("%s", ust_ctl_error(ctl)) : UST_EXIT_OK;
-
-	ust_ctl_close(ctl);
-	return status;
-}
-
-static int enable_kernel(struct ust_ctl *ctl, const char *name, struct ust_kernel *kernel)
-{
-	int status = ust_kernel_enable(ctl, name, kernel, 0);
-
-	if (!status)
-		printf("%d kernel %s enabled, through %s%s%s\n", kernel->nr_events,
-		       ust_cmd_plural((uint64_t)kernel->nr_events, "event", "events"),
-		       ust_kernel_source_name(kernel->got.source), kernel->got.why[0] ? ": " : "",
-		       kernel->got.why);
-	return status;
 }
 
 static int create(int argc, char **argv)
@@ -97,6 +76,8 @@ static int create(int argc, char **argv)
 	if (!argv[optind][0] || strchr(argv[optind], '/') || strlen(argv[optind]) > 255)
 		return ust_cmd_usage(opts.cmd,
 				     "a session's name has 1 to 255 characters and no '/'");
+	if (kernel.all && !kernel.nr_patterns)
+		return ust_cmd_usage(opts.cmd, "-a is about kernel events: it needs -k");
 	if (!session.output) {
 		snprintf(output, sizeof(output), "ust-%s", argv[optind]);
 		session.output = output;
@@ -108,8 +89,8 @@ static int create(int argc, char **argv)
 	if (!err)
 		printf("session '%s' writes to %s\n", argv[optind], session.output);
 	if (err || !kernel.nr_patterns)
-		return finish(ctl, err);
-	status = enable_kernel(ctl, argv[optind], &kernel);
+		return ust_cmd_finish(ctl, err);
+	status = ust_kernel_enable_told(ctl, argv[optind], &kernel);
 	/* All or nothing: it can be tried again with another pattern. */
 	if (status && !ust_ctl_destroy(ctl, argv[optind], NULL))
 		ust_record_remove_trace(session.output, 0);
@@ -146,132 +127,6 @@ const struct ust_cmd ust_cmd_create = {
 	.run = create,
 };
 
-static int
-change(const struct ust_cmd *cmd, int argc, char **argv, const struct ust_cmd_level *level,
-       int (*request)(struct ust_ctl *, const char *, const char *, unsigned int, unsigned int),
-       const char *done)
-{
-	int status = ust_cmd_operands(cmd, argc, argv, 2), nr;
-	const char *name, *pattern;
-	struct ust_ctl *ctl;
-
-	if (status)
-		return status;
-	name = argv[optind];
-	pattern = argv[optind + 1];
-	ctl = ust_cmd_open(0);
-	if (!ctl)
-		return UST_EXIT_FAILURE;
-	nr = request(ctl, name, pattern, level->op, level->level);
-	if (nr > 0)
-		printf("%d %s %s\n", nr, ust_cmd_plural((uint64_t)nr, "event", "events"), done);
-	else if (nr == 0)
-		printf("no event of a running process matches '%s'; it holds for processes to "
-		       "come\n",
-		       pattern);
-	return finish(ctl, nr);
-}
-
-/* "enable NAME -k LIST [-a]": the kernel's events instead of programs'. */
-static int enable_of_kernel(int argc, char **argv, struct ust_kernel *kernel)
-{
-	struct ust_ctl *ctl;
-	int status = ust_cmd_operands(&ust_cmd_enable, argc, argv, 1);
-
-	if (status)
-		return status;
-	ctl = ust_cmd_open(0);
-	if (!ctl)
-		return UST_EXIT_FAILURE;
-	status = enable_kernel(ctl, argv[optind], kernel);
-	ust_ctl_close(ctl);
-	return status;
-}
-
-static int enable(int argc, char **argv)
-{
-	static const struct option longs[] = {
-		{"all", no_argument, NULL, 'a'},
-		{"help", no_argument, NULL, 'h'},
-		{"kernel", required_argument, NULL, 'k'},
-		{"loglevel", required_argument, NULL, 'l'},
-		{"loglevel-only", required_argument, NULL, 'L'},
-		{NULL, 0, NULL, 0},
-	};
-	struct ust_cmd_opts opts = {.cmd = &ust_cmd_enable, .shorts = ":ahk:", .longs = longs};
-	struct ust_cmd_level level = {0};
-	struct ust_kernel kernel = {0};
-	int option, status = 0;
-
-	while (!status && (option = ust_cmd_next(&opts, argc, argv)) != UST_CMD_END) {
-		if (option == UST_CMD_DONE)
-			return opts.status;
-		if (option == 'k')
-			status = ust_kernel_add(opts.cmd, &kernel, optarg);
-		else if (option == 'a')
-			kernel.all = 1;
-		else
-			status = ust_cmd_take_level(opts.cmd, option == 'L', optarg, &level);
-	}
-	if (status || kernel.nr_patterns)
-		return status ? status : enable_of_kernel(argc, argv, &kernel);
-	if (kernel.all)
-		return ust_cmd_usage(opts.cmd, "-a is about kernel events: it needs -k");
-	return change(&ust_cmd_enable, argc, argv, &level, ust_ctl_enable_level, "enabled");
-}
-
-static int disable(int argc, char **argv)
-{
-	static const struct option longs[] = {
-		{"help", no_argument, NULL, 'h'},
-		{"loglevel", required_argument, NULL, 'l'},
-		{"loglevel-only", required_argument, NULL, 'L'},
-		{NULL, 0, NULL, 0},
-	};
-	struct ust_cmd_opts opts = {.cmd = &ust_cmd_disable, .shorts = ":h", .longs = longs};
-	struct ust_cmd_level level = {0};
-	int option, status = 0;
-
-	while (!status && (option = ust_cmd_next(&opts, argc, argv)) != UST_CMD_END) {
-		if (option == UST_CMD_DONE)
-			return opts.status;
-		status = ust_cmd_take_level(opts.cmd, option == 'L', optarg, &level);
-	}
-	if (status)
-		return status;
-	return change(&ust_cmd_disable, argc, argv, &level, ust_ctl_disable_level, "disabled");
-}
-
-#define PATTERN_HELP                                                                               \
-	"\n"                                                                                       \
-	"PATTERN is \"provider:name\" in which * and ? match as in a shell; without ':' it is\n"   \
-	"compared with providers and with names. Quote it.\n"                                      \
-	"\n" UST_CMD_LEVEL_HELP
-
-const struct ust_cmd ust_cmd_enable = {
-	.name = "enable",
-	.args = "[OPTION]... NAME PATTERN | NAME --kernel LIST [--all]",
-	.summary = "record the events that match a pattern",
-	.help = "Enables the events that match PATTERN in session NAME, in the processes that run "
-		"now\n"
-		"and in those to come.\n" PATTERN_HELP "\n"
-		"  -k, --kernel LIST  instead: kernel events, e.g. sched,irq,syscalls or "
-		"'block:*'; "
-		"of the\n"
-		"                     processes of the session. Needs root. See: ustctl list "
-		"--kernel\n"
-		"  -a, --all          kernel events of the whole system\n",
-	.run = enable,
-};
-
-const struct ust_cmd ust_cmd_disable = {
-	.name = "disable",
-	.args = "[OPTION]... NAME PATTERN",
-	.summary = "no longer record the events that match a pattern",
-	.help = "Disables the events that match PATTERN in session NAME.\n" PATTERN_HELP,
-	.run = disable,
-};
-
 static int start(int argc, char **argv)
 {
 	struct ust_ctl_session *session;
@@ -285,7 +140,7 @@ static int start(int argc, char **argv)
 		return UST_EXIT_FAILURE;
 	err = ust_ctl_start(ctl, argv[optind]);
 	if (err)
-		return finish(ctl, err);
+		return ust_cmd_finish(ctl, err);
 	nr = ust_ctl_status(ctl, argv[optind], &session);
 	if (nr == 1) {
 		if (!session->nr_patterns && session->kernel_source)
@@ -306,7 +161,7 @@ static int start(int argc, char **argv)
 			       ust_cmd_plural(session->nr_apps_live, "process", "processes"));
 		ust_ctl_sessions_free(session, nr);
 	}
-	return finish(ctl, 0);
+	return ust_cmd_finish(ctl, 0);
 }
 
 const struct ust_cmd ust_cmd_start = {
@@ -330,7 +185,7 @@ static int stop(int argc, char **argv)
 	err = ust_ctl_stop(ctl, argv[optind]);
 	if (!err)
 		printf("session '%s' is stopped\n", argv[optind]);
-	return finish(ctl, err);
+	return ust_cmd_finish(ctl, err);
 }
 
 const struct ust_cmd ust_cmd_stop = {
@@ -365,7 +220,7 @@ static int destroy(int argc, char **argv)
 		}
 		ust_ctl_sessions_free(session, 1);
 	}
-	return finish(ctl, err);
+	return ust_cmd_finish(ctl, err);
 }
 
 const struct ust_cmd ust_cmd_destroy = {
@@ -392,7 +247,7 @@ static int shut_down(int argc, char **argv)
 	}
 	if (err)
 		return ust_cmd_error("%s", ust_ctl_error(NULL));
-	return finish(ctl, ust_ctl_shutdown(ctl));
+	return ust_cmd_finish(ctl, ust_ctl_shutdown(ctl));
 }
 
 const struct ust_cmd ust_cmd_shutdown = {

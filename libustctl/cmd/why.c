@@ -194,7 +194,7 @@ static void explain_unreached(struct ust_why *why, const struct ust_program *pro
 		ust_why_add(
 			why,
 			"%s is statically linked, so LD_PRELOAD does not reach it: link it with "
-			"-lust%s",
+			"libust (pkg-config --libs --static ust)%s",
 			binary, nr > 0 ? "" : " (it has no event of its own)");
 		if (nr > 0)
 			ust_ctl_events_free(events, nr);
@@ -238,8 +238,11 @@ static void explain_no_sites(struct ust_why *why, const struct ust_ctl_session *
 			    session->nr_foreign_seen,
 			    ust_cmd_plural(session->nr_foreign_seen, "site", "sites"), name);
 	else if (program && program->is_static)
-		ust_why_add(why, "no site in %s: it is statically linked; link it with -lust",
-			    name);
+		ust_why_add(
+			why,
+			"no site in %s: it is statically linked; link it with libust (pkg-config "
+			"--libs --static ust)",
+			name);
 	else
 		ust_why_add(why,
 			    "no site in %s or its libraries: add events with <ust/tracepoint.h>, "
@@ -277,8 +280,9 @@ void ust_why_session(struct ust_why *why, const struct ust_ctl_session *session,
 		else
 			ust_why_add(
 				why,
-				"no process was reachable%s: programs must be linked with -lust or "
-				"run under ustctl record, by the same user",
+				"no process was reachable%s: programs must be linked with libust "
+				"(pkg-config --libs ust) or run under ustctl record, by the same "
+				"user",
 				session->scope[0] ? " in its scope" : "");
 		return;
 	}

@@ -14,7 +14,7 @@ static const char *exe_refusal(const struct ust_proc *proc, char *buf, size_t si
 	case UST_PROC_STATIC:
 		return "its program is statically linked: no library can be loaded into it; link "
 		       "it "
-		       "with -lust, and it can be attached to";
+		       "with libust, and it can be attached to";
 	case UST_PROC_MUSL:
 		snprintf(buf, size,
 			 "its dynamic linker is %s, not glibc's, for which libust is built",

@@ -72,7 +72,7 @@ point "an unknown command suggests the nearest"
 run 2 "$ustctl" record --subuf-size 4k true && grep -q -e "--subbuf-size" err
 point "an unknown option suggests the nearest"
 for arguments in "record" "record -o" "record -e" "record --subbuf-size 3000 true" \
-	"record --num-subbuf 1 true" "record --context pid true" "create" "create a b" "create a/b" \
+	"record --num-subbuf 1 true" "record --context pid true" "create" "create a b" "create a/b" "create -a a" "enable -a a x" \
 	"enable" "enable a" "start" "stop a b" "destroy" "shutdown now" "status a b" "list a b"; do
 	# shellcheck disable=SC2086
 	run 2 "$ustctl" $arguments && [ ! -s out ]
