@@ -18,8 +18,8 @@ say()
 	printf '\n== %s\n' "$*"
 }
 
-# Shows a command as it would be typed, then runs it.
-show()
+# A command as it would be typed, with a space in front of each word.
+typed()
 {
 	local word line=
 	for word; do
@@ -28,7 +28,13 @@ show()
 		*) line+=" $word" ;;
 		esac
 	done
-	printf '\n$%s\n' "$line"
+	printf '%s' "$line"
+}
+
+# Shows a command as it would be typed, then runs it.
+show()
+{
+	printf '\n$%s\n' "$(typed "$@")"
 	"$@"
 }
 
@@ -51,7 +57,7 @@ first()
 {
 	local lines=$1
 	shift
-	printf '\n$ %s | head -n %s\n' "$*" "$lines"
+	printf '\n$%s | head -n %s\n' "$(typed "$@")" "$lines"
 	("$@" 2>/dev/null || true) | head -n "$lines"
 }
 

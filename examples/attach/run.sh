@@ -12,15 +12,18 @@ ustctl=${USTCTL:-$here/../../build/libustctl/ustctl}
 work=$(mktemp -d)
 
 python3 -c '
-import os, time, zlib
+import os, sys, time, zlib
+open(sys.argv[1], "w").close()
 out = os.open("/dev/null", os.O_WRONLY)
 while True:
     os.write(out, zlib.compress(b"what it does all day " * 50))
     time.sleep(0.001)
-' &
+' "$work/ready" &
 program=$!
 trap 'kill $program; rm -rf "$work"' EXIT
-sleep 0.5
+until [ -e "$work/ready" ]; do
+	sleep 0.05
+done
 
 "$ustctl" doctor "$program"
 "$ustctl" attach -p malloc,io --call 'libz.so:deflate(ptr strm, int flush) -> int' \

@@ -4,6 +4,7 @@
 import json
 import os
 import re
+import shutil
 
 import ust
 
@@ -24,6 +25,24 @@ def all_of_them():
     found = {name for name in os.listdir(folder) if os.path.isdir(os.path.join(folder, name))}
     ust.equal(found, {"attach", "flight-recorder", "hello-marker", "typed-event", "plugin-dlopen",
                       "lttng-provider", "python-logging", "span", "user-and-kernel"}, "examples")
+
+
+@ust.point("each README's commands, as they stand, make the events that it promises")
+def readmes():
+    path = {"PATH": os.path.dirname(ust.USTCTL) + ":" + os.environ["PATH"],
+            "PKG_CONFIG_PATH": os.path.join(ust.BUILD, "meson-uninstalled"),
+            "UST_LIBDIR": os.path.join(ust.BUILD, "libust")}
+    folder = os.path.join(ust.SOURCE, "examples")
+    for name in ("hello-marker", "typed-event", "plugin-dlopen", "span", "lttng-provider", "python-logging"):
+        place = ust.path(name)
+        shutil.copytree(os.path.join(folder, name), place)
+        with open(os.path.join(place, "README.md"), encoding="utf-8") as text:
+            readme = text.read()
+        commands = "\n".join(re.findall(r"^    (\S.*)$", readme, re.MULTILINE))
+        result = ust.run(["bash", "-ec", commands], cwd=place, extra_env=path)
+        promised = re.findall(r"\b(\d+) events", readme)[-1]
+        recorded = re.findall(r"^events +(\d+)$", result.stderr, re.MULTILINE)
+        ust.equal(set(recorded), {promised}, "events of " + name)
 
 
 @ust.point("hello-marker: format strings become typed fields")
