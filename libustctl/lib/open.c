@@ -80,7 +80,16 @@ static int connect_socket(struct ust_ctl *ctl)
 				    addr.sun_path);
 	}
 	ctl->fd = fd;
+	ctl->daemon = peer.pid;
 	return 0;
+}
+
+static int other_protocol(struct ust_ctl *ctl)
+{
+	return ust_ctl_fail(ctl, -EPROTO,
+			    "ustd (pid %d) speaks another protocol than this library, which speaks "
+			    "%u; end it with \"kill %d\" and try again",
+			    (int)ctl->daemon, UST_PROTOCOL_VERSION, (int)ctl->daemon);
 }
 
 static int greet(struct ust_ctl *ctl)
@@ -91,19 +100,13 @@ static int greet(struct ust_ctl *ctl)
 	ust_wire_put_u32(ust_ctl_begin(ctl, UST_MSG_CONTROL), UST_PROTOCOL_VERSION);
 	err = ust_ctl_call(ctl, "greet ustd", NULL);
 	if (err)
-		return err;
+		return err == -EBADMSG ? other_protocol(ctl) : err;
 	version = ust_wire_get_u32(&ctl->in);
 	ctl->daemon = ust_wire_get_s32(&ctl->in);
 	err = ust_ctl_finish(ctl, "greet ustd");
 	if (err)
 		return err;
-	if (version != UST_PROTOCOL_VERSION)
-		return ust_ctl_fail(
-			ctl, -EPROTO,
-			"ustd (pid %d) speaks protocol %u, this library %u; end it with "
-			"\"kill %d\" and try again",
-			(int)ctl->daemon, version, UST_PROTOCOL_VERSION, (int)ctl->daemon);
-	return 0;
+	return version == UST_PROTOCOL_VERSION ? 0 : other_protocol(ctl);
 }
 
 static int connect_and_greet(struct ust_ctl *ctl)

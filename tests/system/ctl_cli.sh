@@ -225,6 +225,28 @@ run 0 "$ustctl" shutdown && run 0 "$ustctl" status && grep -q "no ustd runs" out
 point "shutdown"
 UST_RUNTIME_DIR=$work/file run 1 "$ustctl" shutdown
 point "shutdown that cannot ask ustd"
+cat >other.py <<'PYTHON'
+import socket, struct, sys
+listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+listener.bind("other/ustd.sock")
+listener.listen()
+open("listens", "w").close()
+for version, protocol in ((1, 99), (99, 1)):
+    connection = listener.accept()[0]
+    _, _, _, seq = struct.unpack_from("=IHHI", connection.recv(65536))
+    connection.send(struct.pack("=IHHIiIi", 24, version, 127, seq, 0, protocol, 1))
+    connection.recv(1)
+PYTHON
+mkdir -m 700 other && {
+	timeout 30 python3 other.py &
+	until [ -e listens ]; do sleep 0.02; done
+	UST_RUNTIME_DIR=$work/other run 1 "$ustctl" record -o none true && [ ! -e none ] &&
+		grep -q "another protocol.*end it with \"kill [0-9]" err
+	point "a ustd of another protocol"
+	UST_RUNTIME_DIR=$work/other run 1 "$ustctl" status && grep -q "another protocol.*kill [0-9]" err
+	point "a ustd whose messages are of another version"
+	wait
+}
 "$ustctl" --help >/dev/full 2>err
 [ $? = 1 ] && [ -s err ]
 point "output that cannot be written is a failure"
