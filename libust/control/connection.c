@@ -203,6 +203,35 @@ int ust_connection_listen(const char *dir, char *path, size_t path_size,
 	return adopt(fd, ret_conn);
 }
 
+/* One of a pair of this process's own. */
+static int is_own_pair(int fd)
+{
+	socklen_t cred_size = sizeof(struct ucred), type_size = sizeof(int);
+	struct ucred cred;
+	int type;
+
+	return !getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &cred_size) &&
+	       cred.pid == getpid() && !getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &type_size) &&
+	       type == SOCK_SEQPACKET;
+}
+
+int ust_connection_raise(int fd)
+{
+	struct stat low, high;
+	int raised = fcntl(fd, F_DUPFD_CLOEXEC, HIGH_FD);
+
+	if (raised < 0)
+		return errno == EBADF ? -EAGAIN : fd;
+	if (!is_own_pair(raised)) {
+		close(raised);
+		return -EAGAIN;
+	}
+	if (!fstat(fd, &low) && !fstat(raised, &high) && low.st_dev == high.st_dev &&
+	    low.st_ino == high.st_ino)
+		close(fd);
+	return raised;
+}
+
 int ust_connection_adopt(int fd, struct ust_connection *ret_conn)
 {
 	fd = move_fd(fd, FIRST_FD);

@@ -43,6 +43,13 @@ int ust_connection_to(const char *path, struct ust_connection *ret_conn);
 /* A socket for ustd to connect to, runtime directory/@dir/<pid>. @path: where it is. */
 int ust_connection_listen(const char *dir, char *path, size_t path_size,
 			  struct ust_connection *ret_conn);
+/*
+ * Moves a socket that is connected to this process itself to a high number. A low one is no good in
+ * the program's table: programs close numbers that they think nobody has, and get them again from
+ * their next open(). Result: the new number, @fd if the limit allows no high one, or -EAGAIN: the
+ * program has closed it already; what it has there now is left alone.
+ */
+int ust_connection_raise(int fd);
 /* A connected socket that came another way. Takes @fd over; a negative errno closes it. */
 int ust_connection_adopt(int fd, struct ust_connection *ret_conn);
 /* Waits for ustd. Peers of other users are turned away. */

@@ -379,12 +379,32 @@ static int find_thread(void)
 	}
 	/* It waits in accept: what knocks there is its next connection. */
 	err = socket_pid == getpid() ? ust_connection_to(socket_path, &own) : -EAGAIN;
-	return err ? err : own.fd;
+	/* -EBADF: the program has closed it, taking the number for one of its own. */
+	if (err)
+		return err == -EBADF ? -EAGAIN : err;
+	return ust_connection_raise(own.fd);
+}
+
+/* Two ends of a connection, at numbers that the program does not close by mistake. */
+static int make_pair(int pair[2])
+{
+	int i, low[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, low))
+		return -errno;
+	for (i = 0; i < 2; i++)
+		pair[i] = ust_connection_raise(low[i]);
+	if (pair[0] >= 0 && pair[1] >= 0)
+		return 0;
+	for (i = 0; i < 2; i++)
+		if (pair[i] >= 0)
+			close(pair[i]);
+	return -EAGAIN;
 }
 
 int ust_control_offer(void)
 {
-	int pair[2], ret;
+	int pair[2] = {-1, -1}, ret;
 	sigset_t mask;
 
 	ust_lock(&mask);
@@ -392,7 +412,7 @@ int ust_control_offer(void)
 	ust_unlock(&mask);
 	if (ret)
 		return ret;
-	ret = socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) ? -errno : 0;
+	ret = make_pair(pair);
 	if (!ret) {
 		ret = ust_connection_adopt(pair[0], &conn);
 		/* Not under our lock: it takes the dynamic linker's, whose holder may wait for ours. */

@@ -50,6 +50,12 @@ int ust_attach_inject(struct ust_attach *attach)
 		if (result.function_error != -EBUSY && result.function_error != -EAGAIN)
 			break;
 		nanosleep(&pause, NULL);
+		/* Where the program has closed our descriptor, libust comes by itself. */
+		if (ust_ctl_attach(attach->record.ctl, attach->pid, -1) >= 0) {
+			attach->stopped_ns = result.stopped_ns;
+			attach->was_detached = 1;
+			return 0;
+		}
 	}
 	attach->stopped_ns = result.stopped_ns;
 	if (result.function_error == -EBUSY)

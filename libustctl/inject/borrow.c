@@ -71,7 +71,9 @@ static int is_delicate(const struct borrower *b, uint64_t at)
 
 /*
  * A program with one thread may be in the middle of malloc without holding malloc's lock. The stack
- * tells: whatever malloc has called returns into malloc.
+ * tells: whatever malloc has called returns into malloc, and is libc's, or a signal handler that came
+ * in between. Elsewhere such an address is left over from an earlier call. (The dynamic linker also
+ * calls the program's constructors, but then it holds its lock, for which our thread waits.)
  */
 static int is_safe(const struct borrower *b)
 {
@@ -80,6 +82,7 @@ static int is_safe(const struct borrower *b)
 	const struct user_regs_struct *regs = &b->hijack.regs;
 	uint64_t stack[SCAN_BYTES / 8];
 	long nr = (long)regs->orig_rax;
+	int counts = within(regs->rip, b->libc->text, b->libc->text_size) || !b->libc->restorer;
 	size_t i, size = SCAN_BYTES;
 
 	if (!b->alone)
@@ -94,9 +97,11 @@ static int is_safe(const struct borrower *b)
 		return 0;
 	while (size && ust_remote_read(b->remote, regs->rsp, stack, size))
 		size /= 2;
-	for (i = 0; i < size / 8; i++)
-		if (is_delicate(b, stack[i]))
+	for (i = 0; i < size / 8; i++) {
+		if (counts && is_delicate(b, stack[i]))
 			return 0;
+		counts |= stack[i] == b->libc->restorer;
+	}
 	return 1;
 }
 

@@ -72,6 +72,27 @@ static uint32_t described(const struct ust_remote *remote, const struct ust_remo
 	return desc[2];
 }
 
+/* "mov $15, %rax; syscall": libc gives it to the kernel with every handler. */
+static uint64_t find_restorer(const struct ust_remote *remote, uint64_t text, uint64_t size)
+{
+	static const unsigned char code[] = {0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05};
+	unsigned char bytes[16 * PAGE];
+	uint64_t at, len;
+	void *found;
+
+	for (at = 0; at + sizeof(code) < size; at += len - sizeof(code)) {
+		len = size - at < sizeof(bytes) ? size - at : sizeof(bytes);
+		if (ust_remote_read(remote, text + at, bytes, len))
+			break;
+		found = memmem(bytes, len, code, sizeof(code));
+		if (found)
+			return text + at + (uint64_t)((unsigned char *)found - bytes);
+		if (len < sizeof(bytes))
+			break;
+	}
+	return 0;
+}
+
 static int read_libc(void *data, const struct ust_remote_map *map)
 {
 	struct find *find = data;
@@ -89,7 +110,7 @@ static int read_libc(void *data, const struct ust_remote_map *map)
 	libc->dlopen = ust_remote_symbol(&object, "dlopen");
 	libc->dlsym = ust_remote_symbol(&object, "dlsym");
 	libc->dlerror = ust_remote_symbol(&object, "dlerror");
-	libc->dlclose = ust_remote_symbol(&object, "dlclose");
+	libc->pthread_join = ust_remote_symbol(&object, "pthread_join");
 	libc->munmap = ust_remote_symbol(&object, "munmap");
 	libc->call_tls_dtors = ust_remote_symbol(&object, "__call_tls_dtors");
 	libc->specific_at = described(find->remote, &object, "_thread_db_pthread_specific");
@@ -102,6 +123,7 @@ static int read_libc(void *data, const struct ust_remote_map *map)
 		ust_remote_read(find->remote, at, &libc->pthread_size, sizeof(libc->pthread_size));
 	libc->text = object.text;
 	libc->text_size = object.text_size;
+	libc->restorer = find_restorer(find->remote, object.text, object.text_size);
 	find_malloc(&object, libc);
 	ust_remote_object_free(&object);
 	find->found = 1;
@@ -134,7 +156,8 @@ int ust_image_find_libc(const struct ust_remote *remote, struct ust_image_libc *
 	if (!find.found)
 		return -ENOSYS;
 	*ret_why = "its glibc is older than 2.34";
-	if (!ret_libc->pthread_create || !ret_libc->dlopen || !ret_libc->dlsym)
+	if (!ret_libc->pthread_create || !ret_libc->pthread_join || !ret_libc->dlopen ||
+	    !ret_libc->dlsym)
 		return -ENOSYS;
 	*ret_why = "its glibc does not tell its layout";
 	return ret_libc->keys && ret_libc->specific_at > 32 * 16 && ret_libc->tid_at &&
@@ -260,9 +283,10 @@ static int put_args(struct ust_image *image, const struct ust_image_opts *opts, 
 	args->dlopen = libc->dlopen;
 	args->dlsym = libc->dlsym;
 	args->dlerror = libc->dlerror;
-	args->dlclose = libc->dlclose;
+	args->pthread_join = libc->pthread_join;
 	args->munmap = libc->munmap;
 	args->real_entry = at + ust_stub_real_at();
+	args->loader_entry = at + ust_stub_loader_at();
 	args->region = at;
 	args->region_size = image->size;
 	args->raw_tid = at + image->tls_at + libc->tid_at;

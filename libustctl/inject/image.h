@@ -21,11 +21,12 @@
 /* What the target's C library looks like, found before anything is stopped. */
 struct ust_image_libc {
 	uint64_t pthread_create, pthread_self, pthread_detach;
-	uint64_t dlopen, dlsym, dlerror, dlclose, munmap;
+	uint64_t dlopen, dlsym, dlerror, pthread_join, munmap;
 	uint64_t call_tls_dtors, keys;     /* 0: none */
 	uint32_t specific_at;              /* in its thread block */
 	uint64_t malloc_begin, malloc_end; /* where its allocator's code is */
 	uint64_t text, text_size;          /* its code */
+	uint64_t restorer;                 /* where a signal handler returns to; 0: not found */
 	uint64_t rtld_text, rtld_text_size;
 	uint32_t tid_at, pthread_size; /* in its thread block */
 	int64_t rseq_at;               /* 0: none */

@@ -32,7 +32,7 @@
 #include "proc.h"
 #include "remote.h"
 
-#define LOAD_MS 5000 /* a library that is not loaded by then waits for a lock */
+#define LOAD_MS 15000 /* a library that is not loaded by then waits for a lock, not for the CPU */
 #define LOOK_NS 50000
 
 static uint64_t now_ns(void)

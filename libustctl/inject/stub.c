@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * Two threads, one after the other:
+ * Three threads, each made by the one before:
  *
  *	raw	made by a bare clone, with thread-local memory that was prepared from outside. It
  *		calls pthread_create, and nothing else, and is gone.
- *	real	made by that. It is a thread like any other: it loads the library and calls its
+ *	real	made by that. It is a thread like any other: it has the library loaded and calls its
  *		function. The last thing it does is to unmap this code.
+ *	loader	made by that, to load the library: in a descriptor table of its own, because the
+ *		dynamic linker opens files, and programs close numbers that are not theirs.
  *
  * Nothing here may refer to anything outside of the section, because only its bytes travel: no
  * libc, no constants in memory, no stack protector. Functions of the target are called through
@@ -33,6 +35,7 @@
 #define PATIENCE_FILE 10000
 #define PATIENCE_END 1000
 #define RTLD_NOW_ 2
+#define HIGH_FD 512
 
 /* A struct timespec. Volatile: it is not to become a constant that is copied. */
 #define TIMESPEC(name, ns)                                                                         \
@@ -78,6 +81,7 @@ static inline __attribute__((always_inline)) int wait_ack(struct ust_stub_args *
 /* Called by name, from below. */
 void ust_stub_raw(struct ust_stub_args *args);
 void ust_stub_body(struct ust_stub_args *args);
+void *ust_stub_loader(struct ust_stub_args *args);
 
 /* As libc keeps them: a key's destructor, a thread's value. Tables of 32 times 32. */
 #define KEYS 32
@@ -142,11 +146,17 @@ STUB void ust_stub_raw(struct ust_stub_args *args)
 static inline __attribute__((always_inline)) int make_file(struct ust_stub_args *args, long *ret_fd)
 {
 	char name[16], *digit = (char *)args->path_number;
-	long fd, unit = 1;
+	long low, fd, unit = 1;
 
 	/* "ust" and nothing more, without a constant in memory. */
 	*(volatile uint32_t *)name = 0x00747375;
-	fd = stub_syscall(SYS_memfd_create, (long)name, 1 /* MFD_CLOEXEC */, 0, 0);
+	low = stub_syscall(SYS_memfd_create, (long)name, 1 /* MFD_CLOEXEC */, 0, 0);
+	/* It stays for some milliseconds: not where programs have theirs. */
+	fd = low < 0 ? low : stub_syscall(SYS_fcntl, low, 1030 /* F_DUPFD_CLOEXEC */, HIGH_FD, 0);
+	if (fd < 0)
+		fd = low;
+	else
+		stub_syscall(SYS_close, low, 0, 0, 0);
 	*ret_fd = fd;
 	args->result = fd;
 	if (fd < 0) {
@@ -162,19 +172,40 @@ static inline __attribute__((always_inline)) int make_file(struct ust_stub_args 
 	return wait_ack(args, UST_STUB_ACK_FILE, PATIENCE_FILE) ? 0 : -1;
 }
 
-static inline __attribute__((always_inline)) void load(struct ust_stub_args *args)
+/* The loader. Its error is freed with the thread: it stays until that was read. */
+STUB void *ust_stub_loader(struct ust_stub_args *args)
 {
 	void *(*open)(uint64_t, int) = (void *(*)(uint64_t, int))args->dlopen;
-	void *(*sym)(uint64_t, uint64_t) = (void *(*)(uint64_t, uint64_t))args->dlsym;
 	uint64_t (*error)(void) = (uint64_t(*)(void))args->dlerror;
-	int (*function)(uint64_t);
 
+	stub_syscall(436 /* close_range */, 0, ~0u, 2 /* CLOSE_RANGE_UNSHARE */, 0);
 	args->handle = (uint64_t)open(args->path, RTLD_NOW_);
 	if (!args->handle) {
 		args->error = error();
 		set_state(args, UST_STUB_NO_OBJECT);
+		wait_ack(args, UST_STUB_ACK_END, PATIENCE_END);
+	}
+	return NULL;
+}
+
+static inline __attribute__((always_inline)) void load(struct ust_stub_args *args)
+{
+	int (*create)(uint64_t *, const void *, uint64_t, void *) =
+		(int (*)(uint64_t *, const void *, uint64_t, void *))args->pthread_create;
+	int (*join)(uint64_t, void **) = (int (*)(uint64_t, void **))args->pthread_join;
+	void *(*sym)(uint64_t, uint64_t) = (void *(*)(uint64_t, uint64_t))args->dlsym;
+	uint64_t (*error)(void) = (uint64_t(*)(void))args->dlerror;
+	int err = create(&args->loader, NULL, args->loader_entry, args);
+	int (*function)(uint64_t);
+
+	if (err) {
+		args->result = -err;
+		set_state(args, UST_STUB_NO_THREAD);
 		return;
 	}
+	join(args->loader, NULL);
+	if (!args->handle)
+		return;
 	function = (int (*)(uint64_t))sym(args->handle, args->symbol);
 	if (!function) {
 		args->error = error();
@@ -266,6 +297,11 @@ size_t ust_stub_clone_at(void)
 size_t ust_stub_real_at(void)
 {
 	return (size_t)(ust_stub_real - __start_ust_stub);
+}
+
+size_t ust_stub_loader_at(void)
+{
+	return (size_t)((const char *)(uintptr_t)ust_stub_loader - __start_ust_stub);
 }
 
 #endif

@@ -28,7 +28,7 @@ enum ust_stub_ack {
 struct ust_stub_args {
 	/* Addresses in the target. */
 	uint64_t pthread_create, pthread_self, pthread_detach;
-	uint64_t dlopen, dlsym, dlerror, dlclose, munmap;
+	uint64_t dlopen, dlsym, dlerror, pthread_join, munmap;
 	uint64_t real_entry;
 	uint64_t region, region_size; /* what the last instruction unmaps */
 	uint64_t raw_tid;             /* the kernel clears it when the first thread is gone */
@@ -41,6 +41,7 @@ struct ust_stub_args {
 	uint64_t path_number; /* where the digits go */
 	/* What became of it. */
 	uint64_t thread, handle, error;
+	uint64_t loader_entry, loader;
 	int64_t result;
 	uint32_t state, ack;
 };
@@ -50,5 +51,6 @@ const char *ust_stub_code(size_t *ret_size);
 /* Offsets of entry points. */
 size_t ust_stub_clone_at(void); /* "syscall", behind which the new thread goes its own way */
 size_t ust_stub_real_at(void);  /* the start routine of the real thread */
+size_t ust_stub_loader_at(void);
 
 #endif /* USTCTL_INJECT_STUB_H */

@@ -182,6 +182,16 @@ def signals():
     ust.equal(process.stdout.read(), "3000 0\n", "signals and disorder")
 
 
+@ust.point("a program that closes descriptors that are not its own keeps those that are: 12 injections")
+def blind():
+    process = program([ust.prog("blind")])
+    for number in range(12):
+        # A ustd that does not know the process: libust in it is found and called anew.
+        attach(process.pid, seconds="0.02", extra_env={"UST_RUNTIME_DIR": RUNS[number % 2]})
+        ust.check(process.poll() is None, "it has ended after %d" % number)
+    ust.equal(process.communicate(timeout=20)[0], "right\n", "the program says")
+
+
 @ust.point("64 threads that allocate, lock, fork, make threads and load libraries: %d cycles" % CYCLES)
 def busy():
     process = program([ust.prog("busy"), "64"])
