@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/kcmp.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -243,6 +244,13 @@ static int rank(pid_t pid, pid_t tid)
 		       : 2;
 }
 
+/* A thread with descriptors of its own, one of ours for one, would make threads of which nobody can
+ * fetch a descriptor. */
+static int shares_files(pid_t pid, pid_t tid)
+{
+	return tid == pid || syscall(SYS_kcmp, pid, tid, KCMP_FILES, 0, 0) <= 0;
+}
+
 static int try_all(struct borrower *b)
 {
 	static pid_t tids[MAX_TASKS];
@@ -253,7 +261,8 @@ static int try_all(struct borrower *b)
 	b->alone = nr == 1;
 	for (want = 0; want <= 2; want++) {
 		for (i = 0; i < nr; i++) {
-			if (nr > 1 && rank(b->remote->pid, tids[i]) != want)
+			if (nr > 1 && (rank(b->remote->pid, tids[i]) != want ||
+				       !shares_files(b->remote->pid, tids[i])))
 				continue;
 			b->result->tries++;
 			err = try_thread(b, tids[i]);

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """ustctl attach and detach: programs that hold libust, programs that do not, and those that refuse.
 
-UST_TEST_LONG=1 attaches and detaches 1000 times where the default is 50; that takes 10 minutes.
+UST_TEST_LONG=1 attaches and detaches 1000 times where the default is 50, which takes 10 minutes, and
+kills at every step where the default is each third.
 """
 import collections
 import os
@@ -13,7 +14,8 @@ import time
 
 import ust
 
-CYCLES = 1000 if os.environ.get("UST_TEST_LONG") else 50
+LONG = os.environ.get("UST_TEST_LONG")
+CYCLES = 1000 if LONG else 50
 RUNS = [os.path.join(ust.work, "run"), os.path.join(ust.work, "run2")]
 
 
@@ -140,7 +142,7 @@ def killed_at_each_step():
                   for p in targets]
         asleep.append(targets[1])
         # What the killed one left is in nobody's way.
-        if steps % 8 == 7:
+        if steps % 9 == 6:
             err, _ = attach(targets[0].pid, seconds="0.001", expect=None)
             ust.check("attached to" in err, "attach after step %d: %s" % (steps, err))
         out, _ = targets[0].communicate(timeout=20)
@@ -152,7 +154,8 @@ def killed_at_each_step():
         for error in errors:
             ust.check("was killed" in error or "attached to" in error,
                       "step %d: %s" % (steps, error))
-        steps += 1
+        # By turns before and behind a call.
+        steps += 1 if LONG else 3
     # Each system call is two stops; three of them, and what comes before and after.
     ust.check(steps > 40, "only %d steps" % steps)
     for number, process in enumerate(asleep):
@@ -343,10 +346,11 @@ def follow_functions():
         ust.equal(bool(calls), "process" in options, "calls %s with %s" % (dict(calls), options))
 
 
-@ust.point("refused with the reason: static, musl, stopped, kernel thread, dead, zombie, a thread")
+@ust.point("refused with the reason: static, musl, 32 bits, stopped, kernel thread, dead, zombie, a thread")
 def refusals():
     refused(program([ust.prog("alone-static")]).pid, "statically linked")
     refused(program([ust.prog("alone-musl")]).pid, "dynamic linker is /lib/ld-musl")
+    refused(program([ust.prog("alone-32")]).pid, "another machine or word size")
     process = program([ust.prog("sleeper")])
     process.send_signal(signal.SIGSTOP)
     ust.wait_until(lambda: " T" in open("/proc/%d/stat" % process.pid).read(), 5, "it stops")
