@@ -305,6 +305,7 @@ int ust_call_hook(const char *rules)
 	int nr, ret;
 
 	pthread_mutex_lock(&lock);
+	ust_late_start();
 	nr = hook_lines(rules, 1);
 	is_following |= ust_follow_start();
 	ret = hook_lines(rules, 0);
@@ -321,6 +322,7 @@ int ust_call_hook_table(const struct ust_preload_entry *table)
 	int err;
 
 	pthread_mutex_lock(&lock);
+	ust_late_start();
 	err = hook_table(table);
 	hook_companions();
 	ust_got_scan();
@@ -333,6 +335,7 @@ void ust_call_unhook_all(void)
 	unsigned int i;
 
 	pthread_mutex_lock(&lock);
+	ust_late_stop();
 	for (i = 0; i < nr_hooks; i++)
 		hooks[i].got.is_off = 1;
 	for (i = 0; i < nr_wrappers; i++)

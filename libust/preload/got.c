@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <link.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -13,6 +12,7 @@
 
 #include "late.h"
 #include "lookup.h"
+#include "spin.h"
 
 #if defined(__x86_64__)
 #define RELOC_JUMP_SLOT R_X86_64_JUMP_SLOT
@@ -37,18 +37,16 @@ static struct ust_got_hook *buckets[NR_BUCKETS];
 static struct slot *slots;
 static size_t nr_slots, max_slots;
 
-/* pthread_mutex_lock() may be hooked. */
 static int lock_word;
 
 static void lock(void)
 {
-	while (__atomic_exchange_n(&lock_word, 1, __ATOMIC_ACQUIRE))
-		sched_yield();
+	ust_spin_lock(&lock_word);
 }
 
 static void unlock(void)
 {
-	__atomic_store_n(&lock_word, 0, __ATOMIC_RELEASE);
+	ust_spin_unlock(&lock_word);
 }
 
 /* Not malloc(), which may be hooked and may hold locks of its own. */
@@ -235,7 +233,6 @@ void ust_got_scan(void)
 {
 	int saved = errno;
 
-	ust_late_start();
 	lock();
 	if (look_up())
 		dl_iterate_phdr(scan_object, NULL);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 #include "late.h"
 
+#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
 
 #include "libust/os/dl.h"
 #include "got.h"
+#include "spin.h"
 
 #define MAX_OBJECTS 4096
 #define NR_THUNKS 16
@@ -31,10 +33,13 @@ struct known {
 	int seen;
 };
 
-/* All under the dynamic linker's load lock; is_relocated is read without. */
+/* Of both lists; is_relocated and what run() needs are read without. */
+static int lock_word;
 static struct pending pending[NR_THUNKS];
 static struct known *known;
 static size_t nr_known;
+/* Whether new objects are waited for. While it is 0, objects may come without our being told. */
+static int is_active;
 
 int ust_late_is_pending(const struct dl_phdr_info *info)
 {
@@ -140,6 +145,7 @@ static void compare(int wait)
 {
 	size_t i;
 
+	ust_spin_lock(&lock_word);
 	for (i = 0; i < nr_known; i++)
 		known[i].seen = 0;
 	for (i = 0; i < NR_THUNKS; i++)
@@ -155,27 +161,55 @@ static void compare(int wait)
 	for (i = 0; i < NR_THUNKS; i++)
 		if (!pending[i].seen)
 			pending[i].init = NULL;
+	ust_spin_unlock(&lock_word);
 }
 
 static void changed(void)
 {
-	compare(1);
+	compare(__atomic_load_n(&is_active, __ATOMIC_ACQUIRE));
 }
 
 static struct ust_dl_watch watch = {.changed = changed};
 
-void ust_late_start(void)
+static void lock(void)
+{
+	ust_spin_lock(&lock_word);
+}
+
+static void unlock(void)
+{
+	ust_spin_unlock(&lock_word);
+}
+
+static int start_once(void)
 {
 	static int started;
 	void *memory;
 
-	if (__atomic_exchange_n(&started, 1, __ATOMIC_ACQ_REL))
-		return;
+	if (started)
+		return known != NULL;
+	started = 1;
 	memory = mmap(NULL, MAX_OBJECTS * sizeof(*known), PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (memory == MAP_FAILED)
-		return;
+		return 0;
 	known = memory;
+	pthread_atfork(lock, unlock, unlock);
 	compare(0);
 	ust_dl_watch(&watch);
+	return 1;
+}
+
+void ust_late_start(void)
+{
+	/* An object that nobody told of is relocated, and its dynamic section may be read-only. */
+	if (!start_once() || is_active)
+		return;
+	compare(0);
+	__atomic_store_n(&is_active, 1, __ATOMIC_RELEASE);
+}
+
+void ust_late_stop(void)
+{
+	__atomic_store_n(&is_active, 0, __ATOMIC_RELEASE);
 }

