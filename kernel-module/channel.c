@@ -16,6 +16,9 @@
 #include "session.h"
 #include "wake.h"
 
+static struct ust_ring_shm no_shm;
+struct ust_kring ust_kring_none = {.ring = {.shm = &no_shm, .clock = UST_CLOCK_MONOTONIC}};
+
 LIST_HEAD(ust_kchannels);
 static DEFINE_MUTEX(ust_kchannels_mutex);
 
@@ -62,6 +65,20 @@ static int ring_add(struct ust_kchannel *channel, u32 cpu)
 	if (!ret)
 		smp_store_release(per_cpu_ptr(channel->rings, cpu), kring);
 	return ret;
+}
+
+static int rings_alloc(struct ust_kchannel *channel)
+{
+	u32 cpu;
+
+	channel->rings = alloc_percpu(struct ust_kring *);
+	if (!channel->rings)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu)
+	{
+		*per_cpu_ptr(channel->rings, cpu) = &ust_kring_none;
+	}
+	return 0;
 }
 
 static void channel_free(struct ust_kchannel *channel)
@@ -124,11 +141,10 @@ int ust_kchannel_create(struct ust_ksession *session, const struct ust_kernel_ch
 	channel->clock = session->clock;
 	channel->wake_us = args->wake_us;
 	channel->contexts = session->contexts;
-	channel->context_size = ust_kcontext_size(session->contexts);
+	channel->overhead = UST_EVENT_HEADER_EXTENDED + ust_kcontext_size(session->contexts);
 	channel->max_event = channel->geometry.subbuf_size - 1 - UST_SUBBUF_HEADER_SIZE;
-	channel->rings = alloc_percpu(struct ust_kring *);
 	channel->ledger = vzalloc(UST_LEDGER_ENTRIES * sizeof(struct ust_ledger_shm));
-	if (!channel->rings || !channel->ledger)
+	if (rings_alloc(channel) || !channel->ledger)
 		goto error;
 	ret = ust_kwake_idle_get();
 	if (ret)

@@ -30,9 +30,9 @@ struct ust_kchannel {
 	/* What a record reads. */
 	u32 gate; /* enum ust_kgate */
 	u32 contexts;
-	u32 context_size;
+	u32 overhead; /* bytes of header and contexts */
 	u64 max_event;
-	struct ust_kring *__percpu *rings; /* NULL: the CPU was never online */
+	struct ust_kring *__percpu *rings; /* &ust_kring_none: the CPU was never online */
 	struct ust_ksession *session;
 	struct ust_ledger_shm *ledger;
 
@@ -51,9 +51,18 @@ struct ust_kchannel {
  */
 extern struct list_head ust_kchannels;
 
+/*
+ * Stands where a CPU has no buffers, so that a record need not ask: it looks like a ring that was never
+ * entered, which the slow way has to do, and that sees what it is.
+ */
+extern struct ust_kring ust_kring_none;
+
+/* NULL if the CPU has none. */
 static inline struct ust_kring *ust_kchannel_ring(const struct ust_kchannel *channel, u32 cpu)
 {
-	return smp_load_acquire(per_cpu_ptr(channel->rings, cpu));
+	struct ust_kring *kring = smp_load_acquire(per_cpu_ptr(channel->rings, cpu));
+
+	return kring == &ust_kring_none ? NULL : kring;
 }
 
 /* -EINVAL: geometry; -ENOMEM: the limit, or there is none left. */

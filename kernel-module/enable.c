@@ -96,6 +96,7 @@ static int enable_event(struct ust_ksession *session, u32 channel, struct ust_ke
 	if (!enabled)
 		return -ENOMEM;
 	enabled->inst.event = event;
+	enabled->id = event->id;
 	enabled->channel = session->channels[channel];
 	ret = ust_kevents_attach(&enabled->inst);
 	if (ret) {

@@ -145,9 +145,11 @@ const char *ust_kevents_coverage(const struct ust_kevent *event);
  * alignment.
  *
  *	void *ust_kprobe_reserve(struct ust_kinst *inst, struct ust_kctx *ctx, u32 size);
+ *	void *ust_kprobe_reserve_small(struct ust_kinst *inst, struct ust_kctx *ctx, u32 size);
  *	void ust_kprobe_commit(struct ust_kctx *ctx);
  *
- * Both are static __always_inline in the core's record.h, which defines struct ust_kctx too; a
+ * small: the caller knows that size, which the compiler does not, is at most UST_KRECORD_SMALL.
+ * All are static __always_inline in the core's record.h, which defines struct ust_kctx too; a
  * reserve that returns NULL needs no commit. ust_kprobe_wanted(inst) is the cheap part of the
  * decision (session active, process filter): probes that do work before they know the size ask
  * it first.

@@ -3,6 +3,11 @@
 
 DEFINE_PER_CPU(u32, ust_knesting);
 
+notrace bool ust_krecord_ask(const struct ust_kchannel *channel)
+{
+	return READ_ONCE(channel->gate) == UST_KGATE_ASK && ust_kfilter_pass(channel->session);
+}
+
 /* The ledger is shared between the CPUs. */
 static noinline notrace void count_lost(struct ust_kchannel *channel, struct ust_kring *kring,
 					u32 id, enum ust_lost_reason reason)
@@ -18,30 +23,32 @@ static noinline notrace void count_lost(struct ust_kchannel *channel, struct ust
 	atomic64_inc((atomic64_t *)&entry->lost[reason]);
 }
 
-notrace void *ust_krecord_slow(struct ust_kchannel *channel, u32 id, struct ust_kctx *ctx, u32 size)
+notrace void *ust_krecord_slow(struct ust_kchannel *channel, u32 id, u32 size)
 {
-	u64 len = UST_EVENT_HEADER_EXTENDED + channel->context_size + (u64)size;
+	/* The one that the caller saw: a CPU gets its ring before it runs. */
+	struct ust_kring *kring = ust_kchannel_ring(channel, raw_smp_processor_id());
+	u64 len = channel->overhead + (u64)size;
 	enum ust_lost_reason reason = UST_LOST_CONTENTION;
+	struct ust_reservation res;
 	int ret;
 
-	if (!ctx->kring || __this_cpu_read(ust_knesting) > UST_KNESTING_MAX)
+	if (!kring || __this_cpu_read(ust_knesting) > UST_KNESTING_MAX)
 		goto lost;
 	reason = UST_LOST_TOO_LARGE;
 	if (len > channel->max_event)
 		goto lost;
-	ret = ust_ring_reserve(&ctx->kring->ring, len, &ctx->res);
-	if (!ret)
-		return ust_krecord_begin(channel, id, ctx);
+	ret = ust_ring_reserve(&kring->ring, len, &res);
+	if (!ret) {
+		if (res.closed) {
+			/* [wish-check <-> wish-set in wake.c] */
+			ust_host_fence();
+			ust_ring_wake(&kring->ring, 1);
+		}
+		return ust_krecord_begin(channel, &kring->ring, id, &res);
+	}
 	reason = (enum ust_lost_reason)(ret - 1);
 lost:
-	count_lost(channel, ctx->kring, id, reason);
+	count_lost(channel, kring, id, reason);
 	__this_cpu_dec(ust_knesting);
 	return NULL;
-}
-
-notrace void ust_krecord_closed(struct ust_kring *kring)
-{
-	/* [wish-check <-> wish-set in wake.c] */
-	ust_host_fence();
-	ust_ring_wake(&kring->ring, 1);
 }

@@ -37,7 +37,7 @@ static u64 nr_nmis;
 
 static void *begin(struct ust_kctx *ctx, int which)
 {
-	return ust_krecord_reserve(channel, events[which].id, ctx, 16);
+	return ust_krecord_reserve(channel, events[which].id, ctx, 16, true);
 }
 
 static void end(struct ust_kctx *ctx, void *p, u64 number)

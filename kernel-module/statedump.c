@@ -148,7 +148,8 @@ void ust_kdump_emit(struct ust_kdump *dump, enum ust_kstate state, bool may_slee
 	}
 	preempt_disable();
 	if (READ_ONCE(dump->channel->on)) {
-		p = ust_krecord_reserve(dump->channel, UST_KSTATE_ID(state), &ctx, dump->len);
+		p = ust_krecord_reserve(dump->channel, UST_KSTATE_ID(state), &ctx, dump->len,
+					false);
 		if (p) {
 			memcpy(p, dump->buf, dump->len);
 			ust_kprobe_commit(&ctx);

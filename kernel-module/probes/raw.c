@@ -15,6 +15,7 @@
 #include <linux/trace_events.h>
 #include <linux/workqueue.h>
 
+#include "../compat/compat.h"
 #include "../compat/event-fields.h"
 #include "generated.h"
 #include "known.h"
@@ -91,11 +92,18 @@ static void drop_counter(struct ust_kinst *inst, struct perf_event *counter)
 	perf_event_release_kernel(counter);
 }
 
+/*
+ * perf waits for a grace period with each event that nobody uses any more, one after the other under
+ * its mutex, so that they cannot be put together. They are hurried instead: the events of a module, or
+ * all of them, would take seconds.
+ */
 static void free_instance(struct raw_inst *raw)
 {
 	int cpu;
 
+	rcu_expedite_gp();
 	for_each_possible_cpu(cpu) drop_counter(raw->inst, raw->counters[cpu]);
+	rcu_unexpedite_gp();
 	kfree(raw);
 }
 

@@ -115,7 +115,7 @@ static __always_inline void enter_call(struct ust_kinst *inst, const struct ust_
 				       const struct pt_regs *regs)
 {
 	struct ust_kctx ctx;
-	u8 *p = ust_kprobe_reserve(inst, &ctx, call->fixed_size);
+	u8 *p = ust_kprobe_reserve_small(inst, &ctx, call->fixed_size);
 	u32 i;
 
 	if (!p)
@@ -157,8 +157,8 @@ static notrace void probe_exit(void *data, struct pt_regs *regs, long result)
 
 	for (; inst; inst = READ_ONCE(inst->next)) {
 		struct ust_kctx ctx;
-		u8 *p = ust_kprobe_reserve(inst, &ctx,
-					   sizeof(u64) + (call->with_number ? sizeof(u64) : 0));
+		u8 *p = ust_kprobe_reserve_small(
+			inst, &ctx, sizeof(u64) + (call->with_number ? sizeof(u64) : 0));
 
 		if (!p)
 			continue;

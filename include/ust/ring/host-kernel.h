@@ -52,7 +52,12 @@ static inline void ust_host_store_release(__u64 *p, __u64 v)
  */
 static inline int ust_host_cmpxchg(__u64 *p, __u64 old, __u64 v)
 {
+#ifdef __raw_try_cmpxchg
+	/* x86: the instruction's flag tells, so nothing has to be compared. */
+	return __raw_try_cmpxchg(p, &old, v, sizeof(*p), "");
+#else
 	return (__u64)local_cmpxchg((local_t *)p, (long)old, (long)v) == old;
+#endif
 }
 
 /* The commit: what was written before is visible to whoever sees the sum. */

@@ -80,8 +80,8 @@ static inline __u32 ust_event_header_size(__u32 id, __u64 now, __u64 deadline)
 }
 
 /* Writes the header of that size; len is the event's length with it. */
-static inline void ust_event_header_put(unsigned char *p, __u32 header_size, __u32 id, __u64 now,
-					__u64 len)
+static inline __attribute__((always_inline)) void
+ust_event_header_put(unsigned char *p, __u32 header_size, __u32 id, __u64 now, __u64 len)
 {
 	__u32 word = (__u32)now << UST_EVENT_ID_BITS;
 	__u16 wide = (__u16)id;

@@ -22,8 +22,8 @@ static inline __u64 ust_ring_write(const struct ust_ring *ring, __u64 at, const 
  * Writes the extended header: rings that are shared between writers keep no deadline.
  * [time-last -> find-event in libust/ring/read.c]
  */
-static inline void ust_ring_write_header(const struct ust_ring *ring,
-					 const struct ust_reservation *res, __u32 id)
+static inline __attribute__((always_inline)) void
+ust_ring_write_header(const struct ust_ring *ring, const struct ust_reservation *res, __u32 id)
 {
 	unsigned char *p = ust_ring_at(ring, res->begin);
 	__u32 head[2] = {

@@ -61,13 +61,6 @@ struct ust_kgen_labels {
 			    count)
 #define UST_KBYTES(count) UST_FIELD_WORD(UST_TYPE_U8, UST_FIELD_ARRAY | UST_FIELD_HEX, count)
 
-/* The build sets every automatic variable to 0; these are written before they are read. */
-#if __has_attribute(uninitialized)
-#define UST_UNINITIALIZED __attribute__((uninitialized))
-#else
-#define UST_UNINITIALIZED
-#endif
-
 /* A length that comes from a device or a user may be anything: what no record holds is refused. */
 static __always_inline u32 ust_kgen_bytes(unsigned long count, unsigned long size)
 {
