@@ -14,33 +14,38 @@ BOOTS = {
     # Sites are patched all the time: one thread for all vCPUs, or QEMU hangs (docs/kernel-module.md).
     "device": {
         "scripts": ["device", "selftest", "storm", "fuzz"],
-        "smp": 2, "cpu": vm.TRUSTED, "timeout": 400,
+        "smp": 2, "cpu": vm.TRUSTED,
+    },
+    # ustctl and ustd with the module.
+    "user": {
+        "scripts": ["user"],
+        "smp": 2, "cpu": vm.TRUSTED, "memory": 2048, "append": "tsc=reliable",
     },
     # Real concurrency, events are attached once; the kernel distrusts the TSC.
     "load": {
-        "scripts": ["load", "clock"],
-        "smp": 4, "cpu": vm.DISTRUSTED, "parallel": True, "timeout": 400,
+        "scripts": ["load", "clock", "causal"],
+        "smp": 4, "cpu": vm.DISTRUSTED, "parallel": True, "memory": 2048,
     },
     # The same on a kernel that trusts the TSC: two threads at once on two CPUs at once.
     "clock": {
-        "scripts": ["clock"],
-        "smp": 2, "cpu": vm.TRUSTED, "parallel": True, "timeout": 400,
+        "scripts": ["causal", "clock"],
+        "smp": 2, "cpu": vm.TRUSTED, "parallel": True, "memory": 2048,
         # A busy host stalls the guest, whose kernel would then give the TSC up.
         "append": "tsc=reliable",
     },
     # Every event there is; sites are patched all the time.
     "probes": {
         "scripts": ["coverage", "truth", "mixed"],
-        "smp": 2, "cpu": vm.TRUSTED, "memory": 2048, "timeout": 400,
+        "smp": 2, "cpu": vm.TRUSTED, "memory": 2048,
     },
     # Counts instructions.
     "cost": {
         "scripts": ["cost"],
-        "smp": 1, "cpu": vm.TRUSTED, "icount": True, "timeout": 400,
+        "smp": 1, "cpu": vm.TRUSTED, "icount": True,
     },
     "oops": {
         "scripts": ["oops"],
-        "smp": 1, "cpu": vm.TRUSTED, "timeout": 400, "append": "oops=panic",
+        "smp": 1, "cpu": vm.TRUSTED, "append": "oops=panic",
         "expect": ["ust: oops: CPU 0, 2 records begun", "sched:sched_switch (id",
                    "ust: panic: CPU 0, 2 records begun"],
     },

@@ -2,9 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Boots one guest of boots.py and reports what its scripts found, as TAP.
 
-    run.py BOOT [SCRIPT...]      with $UST_TEST_BUILD; SCRIPT: only these
+    run.py [--long] BOOT [SCRIPT...]      with $UST_TEST_BUILD; SCRIPT: only these
+
+--long: the scripts find UST_LONG=1 and do for a minute what they otherwise do for seconds.
 """
+import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -51,14 +55,13 @@ class Tap:
         sys.stdout.flush()
 
     def copy(self, text, prefix):
-        """Lines of results that have no numbers yet. Result: how many."""
+        """Lines of results, which get numbers of ours. Result: how many."""
         before = self.nr
         for line in text.splitlines():
-            if line.startswith("ok - "):
-                self.report(True, prefix + line[5:])
-            elif line.startswith("not ok - "):
-                self.report(False, prefix + line[9:])
-            else:
+            match = re.match(r"(not )?ok (?:\d+ )?- (.*)", line)
+            if match:
+                self.report(not match.group(1), prefix + match.group(2))
+            elif not re.match(r"1\.\.\d+$", line):
                 print("# " + line.lstrip("# "))
         return self.nr - before
 
@@ -82,20 +85,25 @@ def one_script(tap, script, share):
 
 
 def main():
-    boot = dict(boots.BOOTS[sys.argv[1]])
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--long", action="store_true")
+    parser.add_argument("boot")
+    parser.add_argument("script", nargs="*")
+    args = parser.parse_args()
+    boot = dict(boots.BOOTS[args.boot])
     build = os.environ["UST_TEST_BUILD"]
-    scripts = [s for s in boot.pop("scripts") if s in sys.argv[2:] or not sys.argv[2:]]
+    scripts = [s for s in boot.pop("scripts") if s in args.script or not args.script]
     expect = boot.pop("expect", None)
-    directory = os.path.join(build, "tests", "kernel", "guest-" + sys.argv[1])
+    directory = os.path.join(build, "tests", "kernel", "guest-" + args.boot)
     shutil.rmtree(os.path.join(directory, "share"), ignore_errors=True)
     tap = Tap()
     start = time.monotonic()
     guest = vm.Guest(directory)
     with open(os.path.join(guest.share, "driver"), "w", encoding="utf-8") as file:
         file.write(DRIVER % {"scripts": " ".join(scripts), "here": HERE, "bad": vm.BAD_GREP})
-    command = "UST_MODULES=%s UST_PROGS=%s bash ./driver" % (
-        os.path.join(build, "tests", "kernel", "modules", "kernel-module"),
-        os.path.join(build, "tests", "kernel"))
+    command = "UST_TEST_BUILD=%s UST_MODULES=%s UST_PROGS=%s%s bash ./driver" % (
+        build, os.path.join(build, "tests", "kernel", "modules", "kernel-module"),
+        os.path.join(build, "tests", "kernel"), " UST_LONG=1" if args.long else "")
     result = guest.run(command, **boot)
     print("# %s booted, ran and ended in %.0f s" % (guest.release, time.monotonic() - start))
     for script in scripts:

@@ -4,7 +4,8 @@
 The guest's root is the host's, read-only over 9p with an overlay in RAM on top, so every installed
 program runs there. A second 9p share carries what goes in and comes out: /mnt/share.
 
-    vm.py [--kernel RELEASE] [--smp N] [--cpu MODEL] [--single] [--icount] SCRIPT [ARGUMENT...]
+    vm.py [--kernel RELEASE] [--smp N] [--cpu MODEL] [--parallel] [--icount] [--append TEXT]
+          SCRIPT [ARGUMENT...]
 """
 import argparse
 import glob
@@ -59,6 +60,10 @@ sleep 30
 BAD_GREP = (r"(BUG:|kernel BUG|WARNING:|Oops|KASAN|INFO: (task|possible|lockdep)|general protection|"
             r"Call Trace|Kernel panic|rcu.*(stall|detected)|soft lockup|nable to handle)")
 BAD = re.compile(BAD_GREP)
+# A host that is busy stalls the guest. Booting does not wait for a timer that then seems not to work;
+# where all CPUs are stalled at once, a lock-up that is one ends at the timeout.
+CONSOLE = "console=ttyS0 quiet panic=-1 no_timer_check "
+PATIENT = "watchdog_thresh=60 "
 # QEMU 7.2 with parallel vCPUs can spin for ever on a stale translation of a patched instruction.
 LOCKUP = re.compile(r"soft lockup|rcu.*(stall|detected)|hung task|blocked for more than")
 
@@ -157,7 +162,7 @@ class Guest:
             "qemu-system-x86_64", "-accel", accel, "-smp", str(1 if icount else smp),
             "-m", str(memory), "-cpu", cpu, "-nographic", "-no-reboot", "-net", "none",
             "-kernel", "/boot/vmlinuz-" + self.release, "-initrd", self.initrd,
-            "-append", "console=ttyS0 quiet panic=-1 " + append,
+            "-append", CONSOLE + ("" if parallel else PATIENT) + append,
             *(["-icount", "shift=0,sleep=off"] if icount else []),
             "-virtfs", "local,path=/,mount_tag=hostroot,security_model=none,readonly=on,"
                        "multidevs=remap",
@@ -166,7 +171,7 @@ class Guest:
         ]
 
     def run(self, command, smp=2, cpu=TRUSTED, parallel=False, icount=False, memory=1024,
-            timeout=120, append=""):
+            timeout=800, append=""):
         """Runs a shell command. parallel: real concurrency of the vCPUs, with its price (LOCKUP);
         then, and only then, a guest that locked up is booted once more."""
         with open(os.path.join(self.share, ".init"), "w", encoding="utf-8") as f:
@@ -208,13 +213,14 @@ def main():
     parser.add_argument("--parallel", action="store_true")
     parser.add_argument("--icount", action="store_true")
     parser.add_argument("--memory", type=int, default=1024)
-    parser.add_argument("--timeout", type=int, default=120)
+    parser.add_argument("--timeout", type=int, default=800)
+    parser.add_argument("--append", default="")
     parser.add_argument("--dir", default=os.path.join(tempfile.gettempdir(), "ust-guest"))
     parser.add_argument("command", nargs=argparse.REMAINDER)
     args = parser.parse_args()
     result = Guest(args.dir, args.kernel).run(
         shlex.join(args.command), smp=args.smp, cpu=args.cpu, parallel=args.parallel,
-        icount=args.icount, memory=args.memory, timeout=args.timeout)
+        icount=args.icount, memory=args.memory, timeout=args.timeout, append=args.append)
     print(result.console)
     sys.exit(result.status if result.status is not None else 125)
 

@@ -9,9 +9,10 @@ has() { # text pattern
 	case $1 in *$2*) return 0 ;; esac
 	return 1
 }
+seconds=$([ "${UST_LONG:-}" ] && echo 20 || echo 1)
 nobody="setpriv --reuid 65534 --regid 65534 --clear-groups"
 debug=/sys/kernel/debug/ust-clock/selftest
-build=${UST_MODULES%/tests/kernel/*}
+build=$UST_TEST_BUILD
 file=/sys/devices/system/clocksource/clocksource0/current_clocksource
 source=$(cat $file)
 [ "$source" = tsc ] && mode="mode 1" || mode="mode 2"
@@ -23,7 +24,7 @@ point $? "the device has mode 0444" "$mode_is"
 pingpong() { # what way command...
 	what=$1 way=$2
 	shift 2
-	out=$("$@" "$UST_PROGS/clock-pingpong" 1) && has "$out" "$mode way $way " && has "$out" "violations 0"
+	out=$("$@" "$UST_PROGS/clock-pingpong" $seconds) && has "$out" "$mode way $way " && has "$out" "violations 0"
 	point $? "kernel <= image <= inline <= kernel: $what" "$out"
 }
 pingpong root 1 env
@@ -32,7 +33,7 @@ mount -o remount,noexec /dev
 pingpong "an unprivileged user, /dev noexec" 2 $nobody
 mount -o remount,exec /dev
 
-echo 500 >$debug
+echo $((seconds * 500)) >$debug
 point $? "NMIs inside updates see whole copies" "$(cat $debug)"
 ! (echo "200 broken" >$debug) 2>/dev/null && ! has "$(cat $debug)" "torn 0 "
 point $? "the same with the rule broken is noticed" "$(cat $debug)"

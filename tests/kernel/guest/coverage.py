@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What can be recorded: every tracepoint and every system call, most of them by generated probes."""
 import os
+import subprocess
 import time
 
 import ktrace
@@ -57,10 +58,16 @@ def main():
     check("all %d are enabled at once" % matched,
           matched >= sum(how != 0 for how, _ in events.values()), (matched, len(events)))
     print("# enabling took %.2f s" % spent)
-    os.close(session.fd)
+    subprocess.run(["modprobe", "xfs"], check=True)
     begin = time.monotonic()
+    gone = subprocess.run(["rmmod", "xfs"], check=False).returncode == 0
+    spent = time.monotonic() - begin
+    check("a module whose events are all on can go", gone)
+    print("# its removal took %.2f s" % spent)
+    begin = time.monotonic()
+    os.close(session.fd)
+    print("# and closing the session %.2f s" % (time.monotonic() - begin))
     os.close(device)
-    print("# and closing %.2f s" % (time.monotonic() - begin))
 
 
 main()
