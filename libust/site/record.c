@@ -43,7 +43,10 @@ static int text_fits(const struct ust_elf_object *object, const struct ust_site_
 		return rec->kind != UST_SITE_DEFINITION;
 	if (rec->method == UST_SITE_NONE) {
 		ret_record->function = (const void *)addr;
-		return rec->kind == UST_SITE_DEFINITION && ust_elf_segment(object, addr, 1, PF_X);
+		ret_record->words = (const uint32_t *)target;
+		return rec->kind == UST_SITE_DEFINITION && ust_elf_segment(object, addr, 1, PF_X) &&
+		       target % _Alignof(uint32_t) == 0 &&
+		       ust_elf_segment(object, target, sizeof(uint32_t) * rec->nr_fields + 1, PF_R);
 	}
 	text = ust_elf_segment(object, addr, UST_SITE_INSN_SIZE, PF_X);
 	if (rec->method != UST_SITE_PATCH || rec->kind == UST_SITE_DEFINITION || !text)
@@ -70,7 +73,7 @@ long ust_record_read(const struct ust_elf_object *object, uintptr_t at, uintptr_
 	memset(ret_record, 0, sizeof(*ret_record));
 	if (at % _Alignof(struct ust_site_rec) || stop - at < sizeof(*rec))
 		return -EINVAL;
-	words_size = sizeof(uint32_t) * rec->nr_fields;
+	words_size = rec->kind == UST_SITE_DEFINITION ? 0 : sizeof(uint32_t) * rec->nr_fields;
 	if (rec->size % 4 || rec->size < sizeof(*rec) || rec->size > stop - at ||
 	    rec->size - sizeof(*rec) < words_size)
 		return -EINVAL;
@@ -87,6 +90,7 @@ long ust_record_read(const struct ust_elf_object *object, uintptr_t at, uintptr_
 	    ust_elf_string(object, provider) < 1 || ust_elf_string(object, name) < 1 ||
 	    ust_elf_string(object, file) < 0)
 		return rec->size;
+	ret_record->words = (const uint32_t *)(rec + 1);
 	if (!names_fit(object, names, rec->kind == UST_SITE_MARKER ? 1 : rec->nr_fields) ||
 	    !text_fits(object, rec, ret_record))
 		return rec->size;
@@ -94,7 +98,6 @@ long ust_record_read(const struct ust_elf_object *object, uintptr_t at, uintptr_
 	ret_record->name = (const char *)name;
 	ret_record->names = (const char *)names;
 	ret_record->file = (const char *)file;
-	ret_record->words = (const uint32_t *)(rec + 1);
 	ret_record->line = rec->line;
 	ret_record->kind = rec->kind;
 	ret_record->method = rec->method;
@@ -119,6 +122,20 @@ static const char *copy(const char *s, size_t len)
 	return p;
 }
 
+/* Where the enumerations are, 0 if there are none. */
+static uintptr_t find_enums(const struct ust_elf_object *object, const struct ust_record *record,
+			    int unrelocated)
+{
+	uint32_t i;
+
+	if (record->kind != UST_SITE_DEFINITION)
+		return ust_elf_pointer(object, (uintptr_t)&record->state->enums, unrelocated);
+	for (i = 0; i < record->nr_attrs; i++)
+		if (record->attrs[i].kind == UST_ATTR_ENUMS)
+			return follow(&record->attrs[i].text);
+	return 0;
+}
+
 /* Labels of the enumeration @index of the site; a table that makes no sense has none. */
 static int read_labels(const struct ust_elf_object *object, const struct ust_record *record,
 		       unsigned int index, int unrelocated, struct ust_field *field)
@@ -127,7 +144,7 @@ static int read_labels(const struct ust_elf_object *object, const struct ust_rec
 	struct ust_label *fresh;
 	uint32_t nr = 0, i;
 
-	tables = ust_elf_pointer(object, (uintptr_t)&record->state->enums, unrelocated);
+	tables = find_enums(object, record, unrelocated);
 	if (!tables)
 		return 0;
 	table = ust_elf_pointer(object, tables + index * sizeof(void *), unrelocated);

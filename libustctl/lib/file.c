@@ -87,17 +87,20 @@ static int read_names(struct reader *reader, uint64_t addr, struct record *recor
 static int read_record(struct reader *reader, uint64_t addr, struct record *record)
 {
 	struct ust_site_rec *rec = &record->rec;
-	size_t head;
+	size_t size = rec->nr_fields * sizeof(uint32_t), head = sizeof(*rec);
+	uint64_t words = addr + head;
 	int err;
 
-	if (rec->nr_fields > UST_MAX_FIELDS ||
-	    rec->size < sizeof(*rec) + rec->nr_fields * sizeof(uint32_t))
+	if (rec->kind == UST_SITE_DEFINITION)
+		words = ust_ctl_file_follow(addr, offsetof(struct ust_site_rec, target),
+					    rec->target);
+	else
+		head += (size + 7) & ~(size_t)7;
+	if (rec->nr_fields > UST_MAX_FIELDS || rec->size < head)
 		return -EBADMSG;
-	err = ust_ctl_image_read(&reader->image, addr + sizeof(*rec), record->words,
-				 rec->nr_fields * sizeof(uint32_t));
+	err = ust_ctl_image_read(&reader->image, words, record->words, size);
 	if (err)
 		return err;
-	head = sizeof(*rec) + ((rec->nr_fields * sizeof(uint32_t) + 7) & ~(size_t)7);
 	record->attrs = addr + head;
 	record->nr_attrs = rec->size > head ? (rec->size - head) / sizeof(struct ust_attr_rec) : 0;
 #define READ(what)                                                                                 \

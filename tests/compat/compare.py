@@ -19,7 +19,7 @@ import traces  # noqa: E402
 
 SOURCE, BUILD = sys.argv[1], sys.argv[2]
 HERE = os.path.join(SOURCE, "tests", "compat")
-PROVIDERS = {"every", "older", "lttng_ust_tracef", "lttng_ust_tracelog"}
+PROVIDERS = {"every", "every_other", "older", "lttng_ust_tracef", "lttng_ust_tracelog"}
 SOURCES = ["every", "older-calls"]
 LIBUST = os.path.join(BUILD, "libust")
 LINK = ["-Wl,--no-as-needed", "-L" + LIBUST, "-lust", "-Wl,-rpath," + LIBUST, "-ldl"]

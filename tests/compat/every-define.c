@@ -3,5 +3,6 @@
 #define LTTNG_UST_TRACEPOINT_DEFINE
 #define LTTNG_UST_TRACEPOINT_PROBE_DYNAMIC_LINKAGE
 #include "every.h"
+#include "every-other.h"
 /* A header may be included twice. */
 #include "every.h"

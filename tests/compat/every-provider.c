@@ -6,3 +6,5 @@
 #define LTTNG_UST_TRACEPOINT_DEFINE
 #endif
 #include "every.h"
+/* Its class is in the header above. */
+#include "every-other.h"

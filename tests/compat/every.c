@@ -11,6 +11,8 @@
 
 #include "every.h"
 
+#include "every-other.h"
+
 #include "every-calls.h"
 
 static int evaluated;
@@ -88,6 +90,7 @@ static void others(void)
 	lttng_ust_tracepoint(every, point_made, count(1), &point);
 	if (lttng_ust_tracepoint_enabled(every, point_gone))
 		lttng_ust_do_tracepoint(every, point_gone, count(2), &point);
+	lttng_ust_tracepoint(every_other, point_moved, 3, &point);
 }
 
 int main(int argc, char **argv)

@@ -121,7 +121,7 @@ LTTNG_UST_TRACEPOINT_ENUM(every, mood, LTTNG_UST_TP_ENUM_VALUES(
 	lttng_ust_field_enum_auto("behind calm")
 	lttng_ust_field_enum_range("busy", 10, 20)
 	lttng_ust_field_enum_auto("behind busy")
-	lttng_ust_field_enum_value("one hundred", 100)
+	lttng_ust_field_enum_value("one \"hundred\", C:\\100", 100)
 ))
 
 LTTNG_UST_TRACEPOINT_ENUM(every, sign, LTTNG_UST_TP_ENUM_VALUES(
@@ -175,6 +175,9 @@ LTTNG_UST_TRACEPOINT_EVENT(every, ten_arguments,
 	)
 )
 
+/* An event may stand in front of its class. */
+LTTNG_UST_TRACEPOINT_EVENT_INSTANCE(every, point, every, point_made,
+	LTTNG_UST_TP_ARGS(int, x, struct every_point *, p))
 LTTNG_UST_TRACEPOINT_EVENT_CLASS(every, point,
 	LTTNG_UST_TP_ARGS(int, x, struct every_point *, p),
 	LTTNG_UST_TP_FIELDS(
@@ -183,8 +186,6 @@ LTTNG_UST_TRACEPOINT_EVENT_CLASS(every, point,
 		lttng_ust_field_string(label, p->label)
 	)
 )
-LTTNG_UST_TRACEPOINT_EVENT_INSTANCE(every, point, every, point_made,
-	LTTNG_UST_TP_ARGS(int, x, struct every_point *, p))
 LTTNG_UST_TRACEPOINT_EVENT_INSTANCE(every, point, every, point_gone,
 	LTTNG_UST_TP_ARGS(int, x, struct every_point *, p))
 

@@ -58,9 +58,10 @@ enum ust_site_kind {
 	/*
 	 * An event whose fields are defined once and which is called from many places, perhaps of
 	 * other objects: the definition holds the fields and, as its addr, the function that
-	 * records; its method is UST_SITE_NONE. A call has no fields: libust finds the definition
-	 * of the same provider and name, stores its function in the call's state and then switches
-	 * the call on. Without a definition a call stays off.
+	 * records; its method is UST_SITE_NONE, and its target is where its field words are. A call
+	 * has no fields: libust finds the definition of the same provider and name, stores its
+	 * function in the call's state and then switches the call on. Without a definition a call
+	 * stays off.
 	 */
 	UST_SITE_DEFINITION = 3,
 	UST_SITE_CALL = 4,
@@ -90,7 +91,7 @@ enum ust_site_method {
 struct ust_site_rec {
 	__u32 size;     /* bytes of this record, fields included */
 	__s32 addr;     /* the five bytes to patch */
-	__s32 target;   /* the cold block the patched jump goes to */
+	__s32 target;   /* the cold block the patched jump goes to; of a definition: its words */
 	__s32 state;    /* struct ust_site_state */
 	__s32 provider; /* NUL-terminated string */
 	__s32 name;     /* NUL-terminated string */
@@ -101,8 +102,8 @@ struct ust_site_rec {
 	__u8 method; /* enum ust_site_method */
 	__u8 loglevel;
 	__u8 nr_fields;
-	/* nr_fields times a 32-bit field word (see UST_FIELD_WORD), padded to a multiple of 8; then
-	 * struct ust_attr_rec up to size. */
+	/* nr_fields times a 32-bit field word (see UST_FIELD_WORD), padded to a multiple of 8, unless
+	 * it is a definition; then struct ust_attr_rec up to size. */
 };
 
 /* What else is known of an event or of one of its fields. A reader passes over kinds it does not
@@ -127,6 +128,8 @@ enum ust_attr_kind {
 	UST_ATTR_LIST = 4,
 	/* Of a definition or a call: the types of the arguments. Both must have the same. */
 	UST_ATTR_SIGNATURE = 5,
+	/* Of a definition, no text: its enumerations, like state->enums of other kinds. */
+	UST_ATTR_ENUMS = 6,
 };
 
 /* Log levels: syslog's 0 to 7 and, as LTTng has them, finer ones of debugging. 0 in a record is

@@ -111,7 +111,7 @@ UST_STATIC_ASSERT(UST_SITE_OPCODE_OFF == 0xA9, "UST: the text of UST_LTTNG_ON");
 		provider, event,                                                                   \
 		types)} UST_LTTNG_INLINE void ust_lttng_cb_##provider##___##event proto            \
 	{                                                                                          \
-		void(*ust_fn) proto = (void(*) proto)__atomic_load_n(                              \
+		void(*ust_fn) proto = (void(*) proto)(__UINTPTR_TYPE__)__atomic_load_n(            \
 			&ust_lttng_call_##provider##___##event.definition, __ATOMIC_RELAXED);      \
 		if (ust_fn)                                                                        \
 			ust_fn names;                                                              \

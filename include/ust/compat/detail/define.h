@@ -4,98 +4,87 @@
  * event macros set to the ones below:
  *
  *   first, at file scope	UST_LTTNG_EVENT, _CLASS, _INSTANCE, _ENUM: for each class
- *				the names of its fields, the words (as assembly in an inline
- *				function) and, for each event, state and the function that records
+ *				the names of its fields, their words and enumerations and,
+ *				for each event, state and the function that records
  *   then, in one function	UST_LTTNG_LEVEL, UST_LTTNG_URI: constants that hide those of the
  *				same names at file scope, which mean "none"
  *   then, in that function	UST_LTTNG_DEFINITION: the record of each event
- *
- * A record is written by several pieces of assembly in a row, because one piece has too few
- * operands for 64 fields.
  */
 #ifndef UST_COMPAT_DETAIL_DEFINE_H
 #define UST_COMPAT_DETAIL_DEFINE_H
 
 #include <ust/compat/detail/call.h>
 #include <ust/compat/detail/fields.h>
+#include <ust/compat/detail/record.h>
 
 /* What a class and an event of its own have in common. __VA_ARGS__: the fields. */
 #define UST_LTTNG_COMMON(provider, name, ...)                                                      \
 	static const char ust_lttng_names_##provider##___##name[] =                                \
 		"" UST_LTTNG_EACH_NAME(__VA_ARGS__);                                               \
-	enum { ust_lttng_nr_##provider##___##name = 0 UST_LTTNG_EACH_COUNT(__VA_ARGS__) };         \
-	UST_STATIC_ASSERT(ust_lttng_nr_##provider##___##name <= UST_MAX_FIELDS,                    \
+	static const __u32 ust_lttng_words_##provider##___##name[] = {                             \
+		UST_LTTNG_EACH_WORD(__VA_ARGS__) 0};                                               \
+	UST_STATIC_ASSERT(sizeof(ust_lttng_words_##provider##___##name) / 4 <= UST_MAX_FIELDS + 1, \
 			  "UST: event " #name ": an event has at most 64 fields");                 \
 	static const struct ust_enum_table *const ust_lttng_tables_##provider##___##name[] = {     \
 		UST_LTTNG_EACH_TABLE(__VA_ARGS__) 0};
-/* nr: of fields. ust_st is the state, ust_ip the place of the call. */
-#define UST_LTTNG_BODY(nr, ...)                                                                    \
-	struct ust_layout {                                                                        \
-		char ust_m_[1];                                                                    \
-		UST_LTTNG_EACH_LAYOUT(__VA_ARGS__)                                                 \
-	} __attribute__((packed));                                                                 \
-	enum { ust_len = sizeof(struct ust_layout) - 1 };                                          \
-	enum { ust_open = 0 UST_LTTNG_EACH_OPEN(__VA_ARGS__) };                                    \
-	enum { ust_shape = UST_LTTNG_SHAPE(ust_open, ust_len) };                                   \
-	struct ust_arg ust_args[nr + 1];                                                           \
+/* The function's body. ust_st is the state, ust_ip the place of the call. */
+#define UST_LTTNG_BODY(provider, name, ...)                                                        \
+	enum { ust_begin = -1, UST_LTTNG_EACH_LAYOUT(__VA_ARGS__) ust_end };                       \
+	enum { ust_len = ust_end & UST_LTTNG_LEN_MASK };                                           \
+	enum { ust_shape = UST_LTTNG_SHAPE(ust_end & ~UST_LTTNG_LEN_MASK, ust_len) };              \
+	struct ust_arg ust_args[sizeof(ust_lttng_words_##provider##___##name) / 4];                \
 	__u64 ust_words[ust_len / 8 + 4];                                                          \
 	const char *ust_text = 0;                                                                  \
 	__u32 ust_nr = 0;                                                                          \
 	if (ust_shape != UST_SHAPE_ARGS)                                                           \
 		ust_words[0] = ust_words[1] = ust_words[2] = ust_words[3] = 0;                     \
-	(void)ust_ip;                                                                              \
-	(void)ust_text;                                                                            \
-	(void)ust_nr;                                                                              \
 	UST_LTTNG_EACH_PUT(__VA_ARGS__)                                                            \
 	if (ust_shape == UST_SHAPE_ARGS)                                                           \
-		ust_st->ops->record_args(ust_st, ust_args, ust_nr, ust_ip);                        \
+		ust_lttng_args(ust_st, ust_args, ust_lttng_words_##provider##___##name, ust_nr,    \
+			       ust_ip);                                                            \
 	else                                                                                       \
 		UST_LTTNG_RECORD
 
 #define UST_LTTNG_SHAPE(open, len)                                                                 \
-	(!(open)                        ? UST_SHAPE_OF_WORDS(len)                                  \
-	 : (open) == 257 && (len) <= 32 ? ((len) <= 8 ? UST_SHAPE_STRING1 : UST_SHAPE_STRING4)     \
-					: UST_SHAPE_ARGS)
+	(!(open) ? UST_SHAPE_OF_WORDS(len)                                                         \
+	 : (open) == (UST_LTTNG_OPEN | UST_LTTNG_TAIL) && (len) <= 32                              \
+		 ? ((len) <= 8 ? UST_SHAPE_STRING1 : UST_SHAPE_STRING4)                            \
+		 : UST_SHAPE_ARGS)
 
 /* State and constants of an event. */
-#define UST_LTTNG_STATE(class_provider, class_name, provider, name)                                \
+#define UST_LTTNG_STATE(provider, name)                                                            \
 	enum {                                                                                     \
 		ust_lttng_level_##provider##___##name = UST_LOGLEVEL_UNSET,                        \
 		ust_lttng_uri_##provider##___##name = 0                                            \
 	};                                                                                         \
-	static struct ust_site_state ust_lttng_state_##provider##___##name = {                     \
-		0,                                                                                 \
-		0,                                                                                 \
-		0,                                                                                 \
-		0,                                                                                 \
-		{UST_LTTNG_TABLES(ust_lttng_tables_##class_provider##___##class_name)}};
-#define UST_LTTNG_TABLES(list) sizeof(list) > sizeof(void *) ? list : 0
+	static struct ust_site_state ust_lttng_state_##provider##___##name;
 
 /* An event with its fields. args: the arguments, in parentheses. */
 #define UST_LTTNG_EVENT(provider, name, args, ...)                                                 \
 	UST_LTTNG_COMMON(provider, name, __VA_ARGS__)                                              \
-	UST_LTTNG_STATE(provider, name, provider, name)                                            \
+	UST_LTTNG_STATE(provider, name)                                                            \
 	static void ust_lttng_probe_##provider##___##name UST_LTTNG_PARENS(UST_LTTNG_PROTO args)   \
 	{                                                                                          \
 		struct ust_site_state *const ust_st = &ust_lttng_state_##provider##___##name;      \
 		void *const ust_ip = __builtin_return_address(0);                                  \
-		UST_LTTNG_BODY(ust_lttng_nr_##provider##___##name, __VA_ARGS__)                    \
+		UST_LTTNG_BODY(provider, name, __VA_ARGS__)                                        \
 	}
 
-/* A class, and an event of it: with args of its own, so that the compiler compares them. */
+/*
+ * A class, and an event of it: with args of its own, so that the compiler compares them. An event
+ * may stand in front of its class, so it brings a declaration of the class's function.
+ */
 #define UST_LTTNG_CLASS(provider, name, args, ...)                                                 \
 	UST_LTTNG_COMMON(provider, name, __VA_ARGS__)                                              \
-	UST_LTTNG_FN void ust_lttng_words_##provider##___##name(void)                              \
-	{                                                                                          \
-		UST_LTTNG_EACH_WORD(__VA_ARGS__)                                                   \
-	}                                                                                          \
 	static __attribute__((unused)) void ust_lttng_record_##provider##___##name(                \
 		struct ust_site_state *ust_st, void *ust_ip UST_LTTNG_MORE args)                   \
 	{                                                                                          \
-		UST_LTTNG_BODY(ust_lttng_nr_##provider##___##name, __VA_ARGS__)                    \
+		UST_LTTNG_BODY(provider, name, __VA_ARGS__)                                        \
 	}
 #define UST_LTTNG_INSTANCE(class_provider, class_name, provider, name, args)                       \
-	UST_LTTNG_STATE(class_provider, class_name, provider, name)                                \
+	UST_LTTNG_STATE(provider, name)                                                            \
+	static void ust_lttng_record_##class_provider##___##class_name(                            \
+		struct ust_site_state *ust_st, void *ust_ip UST_LTTNG_MORE args);                  \
 	static void ust_lttng_probe_##provider##___##name UST_LTTNG_PARENS(UST_LTTNG_PROTO args)   \
 	{                                                                                          \
 		ust_lttng_record_##class_provider##___##class_name(                                \
@@ -116,33 +105,39 @@
 #define UST_LTTNG_URI(provider, name, uri)                                                         \
 	static const char ust_lttng_uri_##provider##___##name[sizeof(uri) + sizeof(long)] = uri;
 
-/* types: the arguments' types, a string. __VA_ARGS__: statements that write the fields' words. */
-#define UST_LTTNG_DEFINITION(class_provider, class_name, provider, event, types, ...)              \
+/* The record of an event. types: of the arguments, a string. */
+#define UST_LTTNG_DEFINITION(class_provider, class_name, provider, event, types)                   \
 	__asm__ __inline__ __volatile__(                                                           \
-		UST_LTTNG_PUSH                                                                     \
-		"\t.balign 8\n"                                                                    \
-		"771:\t.4byte 772f-771b, %c0-., %c0-., %c1-., %c2-., %c3-., %c4-., %c5-.\n\t"      \
-		".4byte %c6, %c7\n\t.popsection"                                                   \
+		UST_LTTNG_DEFINITION_TEXT                                                          \
 		:                                                                                  \
 		: "i"(ust_lttng_probe_##provider##___##event),                                     \
+		  "i"(ust_lttng_words_##class_provider##___##class_name),                          \
 		  "i"(&ust_lttng_state_##provider##___##event), "i"(#provider), "i"(#event),       \
 		  "i"(ust_lttng_names_##class_provider##___##class_name), "i"(__FILE__),           \
 		  "i"(__LINE__),                                                                   \
 		  "i"(UST_SITE_DEFINITION | UST_SITE_NONE << 8 |                                   \
 		      (int)ust_lttng_level_##provider##___##event << 16 |                          \
-		      (int)ust_lttng_nr_##class_provider##___##class_name << 24));                 \
-	__VA_ARGS__                                                                                \
-	__asm__ __inline__ __volatile__(                                                           \
-		UST_LTTNG_PUSH "\t.balign 8\n\t.4byte %c0, %c1-.\n\t"                              \
-			       ".if %c2 > 4\n\t.4byte %c3, %c4-.\n\t.endif\n772:\t.popsection"     \
-		:                                                                                  \
-		: "i"(UST_ATTR_SIGNATURE | UST_ATTR_EVENT << 16), "i"(types),                      \
+		      ((int)sizeof(ust_lttng_words_##class_provider##___##class_name) / 4 - 1)     \
+			      << 24),                                                              \
+		  "i"(types), "i"(sizeof(ust_lttng_tables_##class_provider##___##class_name)),     \
+		  "i"(UST_LTTNG_TABLES(ust_lttng_tables_##class_provider##___##class_name)),       \
 		  "i"(sizeof(ust_lttng_uri_##provider##___##event)),                               \
-		  "i"(UST_ATTR_URI | UST_ATTR_EVENT << 16),                                        \
 		  "i"(ust_lttng_uri_##provider##___##event));
-
-/* The words of a class are in a function, as the fields are not there when an event of it is read. */
-#define UST_LTTNG_WORDS_OF(provider, name) ust_lttng_words_##provider##___##name();
+/* Its attributes are UST_ATTR_SIGNATURE, UST_ATTR_ENUMS and UST_ATTR_URI, all of the event. */
+#define UST_LTTNG_DEFINITION_TEXT                                                                  \
+	UST_LTTNG_PUSH                                                                             \
+	"\t.balign 8\n"                                                                            \
+	"771:\t.4byte 772f-771b, %c0-., %c1-., %c2-., %c3-., %c4-., %c5-., %c6-.\n\t"              \
+	".4byte %c7, %c8, 0xffff0005, %c9-.\n\t"                                                   \
+	".if %c10 > " UST_LTTNG_STR(                                                               \
+		__SIZEOF_POINTER__) "\n\t"                                                         \
+				    ".4byte 0xffff0006, %c11-.\n\t.endif\n\t"                      \
+				    ".if %c12 > 4\n\t.4byte 0xffff0003, %c13-.\n\t.endif\n"        \
+				    "772:\t.popsection"
+UST_STATIC_ASSERT(UST_ATTR_SIGNATURE == 5 && UST_ATTR_ENUMS == 6 && UST_ATTR_URI == 3,
+		  "UST: the text of UST_LTTNG_DEFINITION");
+/* Refers to nothing if there are none. */
+#define UST_LTTNG_TABLES(list) (sizeof(list) > sizeof(void *) ? list : 0)
 
 #define UST_LTTNG_TYPES_OF(...) UST_LTTNG_TYPES(__VA_ARGS__)
 
@@ -182,67 +177,6 @@ static inline __attribute__((unused)) void ust_lttng_presence(struct ust_site_st
 #define UST_LTTNG_SYMBOL_C extern "C"
 #else
 #define UST_LTTNG_SYMBOL_C
-#endif
-
-/*
- * Everything but the arguments. It is called last, so that the functions of a shape with few words
- * are jumped to: they take the caller's address from the stack, and it is that of the tracepoint.
- * The others are told. Without optimisation there are no such jumps. All is constant: one call
- * remains, before the optimisers see it.
- */
-#if UST_FUSED && defined(__OPTIMIZE__)
-UST_FUSED_NOINLINE void ust_lttng_copy(struct ust_site_state *st, const __u64 *words, __u64 len,
-				       void *ip)
-{
-	ust_fused_copy_at(st, words, len, ip);
-}
-
-/* Strings that are not there are told here and not in each event's function: that is less code. */
-UST_FUSED_NOINLINE void ust_lttng_string1(struct ust_site_state *st, __u64 w0, __u64 len,
-					  const char *text)
-{
-	ust_fused_string1(st, w0, len, text ? text : "(null)");
-}
-
-UST_FUSED_NOINLINE void ust_lttng_string4(struct ust_site_state *st, const __u64 *words, __u64 len,
-					  const char *text, void *ip)
-{
-	ust_fused_string4_at(st, words, len, text ? text : "(null)", ip);
-}
-
-/* Three words, which are passed in registers, so that this one is jumped to as well. */
-UST_FUSED_NOINLINE void ust_lttng_string3(struct ust_site_state *st, __u64 w0, __u64 w1, __u64 w2,
-					  __u64 len, const char *text)
-{
-	const __u64 words[4] = {w0, w1, w2, 0};
-
-	ust_fused_string4_at(st, words, len, text ? text : "(null)", __builtin_return_address(0));
-}
-
-#define UST_LTTNG_RECORD                                                                           \
-	if (ust_shape == UST_SHAPE_WORDS1)                                                         \
-		ust_fused_words1(ust_st, ust_words[0], ust_len);                                   \
-	else if (ust_shape == UST_SHAPE_WORDS2)                                                    \
-		ust_fused_words2(ust_st, ust_words[0], ust_words[1], ust_len);                     \
-	else if (ust_shape == UST_SHAPE_WORDS4)                                                    \
-		ust_fused_words4(ust_st, ust_words[0], ust_words[1], ust_words[2], ust_words[3],   \
-				 ust_len);                                                         \
-	else if (ust_shape == UST_SHAPE_STRING1)                                                   \
-		ust_lttng_string1(ust_st, ust_words[0], ust_len, ust_text);                        \
-	else if (ust_shape == UST_SHAPE_STRING4 && ust_len <= 24)                                  \
-		ust_lttng_string3(ust_st, ust_words[0], ust_words[1], ust_words[2], ust_len,       \
-				  ust_text);                                                       \
-	else if (ust_shape == UST_SHAPE_STRING4)                                                   \
-		ust_lttng_string4(ust_st, ust_words, ust_len, ust_text, ust_ip);                   \
-	else                                                                                       \
-		ust_lttng_copy(ust_st, ust_words, ust_len, ust_ip);
-#else
-#define UST_LTTNG_RECORD                                                                           \
-	if (ust_shape <= UST_SHAPE_COPY)                                                           \
-		ust_st->ops->record_words(ust_st, ust_words, ust_len, ust_ip);                     \
-	else                                                                                       \
-		ust_st->ops->record_string(ust_st, ust_words, ust_len,                             \
-					   ust_text ? ust_text : "(null)", ust_ip);
 #endif
 
 #endif /* UST_COMPAT_DETAIL_DEFINE_H */

@@ -39,14 +39,15 @@ template <typename T> struct ust_lttng_type<T *, false> {
 	 : sizeof(type) == 8 ? UST_LENGTH_U64                                                      \
 			     : (int)sizeof(type))
 
-#define UST_LTTNG_WORD_INT(type, flags) UST_FIELD_WORD(UST_LTTNG_INT_TYPE(type), flags, 0)
-#define UST_LTTNG_WORD_FLOAT(type)                                                                 \
-	UST_FIELD_WORD(sizeof(type) == 4 ? UST_TYPE_FLOAT : UST_TYPE_DOUBLE, 0, 0)
+/* UST_FIELD_WORD() in fewer words: there are thousands of these. */
+#define UST_LTTNG_WORD_INT(type, flags) (UST_LTTNG_INT_TYPE(type) | (flags) << 7)
+#define UST_LTTNG_WORD_FLOAT(type) (sizeof(type) == 4 ? UST_TYPE_FLOAT : UST_TYPE_DOUBLE)
 #define UST_LTTNG_WORD_ARR(type, flags, count)                                                     \
 	UST_FIELD_WORD(UST_LTTNG_INT_TYPE(type), UST_FIELD_ARRAY | (flags), count)
 #define UST_LTTNG_WORD_SEQ(type, flags, length)                                                    \
 	UST_FIELD_WORD_FULL(UST_LTTNG_INT_TYPE(type), UST_LTTNG_LENGTH_TYPE(length),               \
 			    UST_FIELD_SEQ | (flags), 0)
+UST_STATIC_ASSERT(UST_FIELD_WORD(UST_TYPE_S8, 1, 0) == (1 | 1 << 7), "UST: UST_LTTNG_WORD_INT");
 
 /* Walks over a sequence: two macros that hand over to each other. */
 #define UST_LTTNG_END_(...) __VA_ARGS__##_END
@@ -66,38 +67,20 @@ template <typename T> struct ust_lttng_type<T *, false> {
 #define UST_LTTNG_NAME_ust_seq(name, ...) #name "\0"
 #define UST_LTTNG_NAME_ust_none(...)
 
-/* COUNT: +1 for each. */
-#define UST_LTTNG_EACH_COUNT(...) UST_LTTNG_END(UST_LTTNG_COUNT_A __VA_ARGS__)
-#define UST_LTTNG_COUNT_A(kind, ...) UST_LTTNG_COUNT_##kind UST_LTTNG_COUNT_B
-#define UST_LTTNG_COUNT_B(kind, ...) UST_LTTNG_COUNT_##kind UST_LTTNG_COUNT_A
-#define UST_LTTNG_COUNT_A_END
-#define UST_LTTNG_COUNT_B_END
-#define UST_LTTNG_COUNT_ust_int +1
-#define UST_LTTNG_COUNT_ust_enum +1
-#define UST_LTTNG_COUNT_ust_float +1
-#define UST_LTTNG_COUNT_ust_str +1
-#define UST_LTTNG_COUNT_ust_arr +1
-#define UST_LTTNG_COUNT_ust_seq +1
-#define UST_LTTNG_COUNT_ust_none
-
-/* WORD: its field word, behind the record that has begun. */
+/* WORD: its field word: an element of an array. */
 #define UST_LTTNG_EACH_WORD(...) UST_LTTNG_END(UST_LTTNG_WORD_A __VA_ARGS__)
 #define UST_LTTNG_WORD_A(kind, ...) UST_LTTNG_WORD_##kind(__VA_ARGS__) UST_LTTNG_WORD_B
 #define UST_LTTNG_WORD_B(kind, ...) UST_LTTNG_WORD_##kind(__VA_ARGS__) UST_LTTNG_WORD_A
 #define UST_LTTNG_WORD_A_END
 #define UST_LTTNG_WORD_B_END
-#define UST_LTTNG_WORD(word)                                                                       \
-	__asm__ __inline__ __volatile__(UST_LTTNG_PUSH "\t.4byte %c0\n\t.popsection" : : "i"(word));
-#define UST_LTTNG_WORD_ust_int(name, type, value, flags)                                           \
-	UST_LTTNG_WORD(UST_LTTNG_WORD_INT(type, flags))
-#define UST_LTTNG_WORD_ust_enum(name, type, value, table)                                          \
-	UST_LTTNG_WORD(UST_LTTNG_WORD_INT(type, UST_FIELD_ENUM))
-#define UST_LTTNG_WORD_ust_float(name, type, value) UST_LTTNG_WORD(UST_LTTNG_WORD_FLOAT(type))
-#define UST_LTTNG_WORD_ust_str(name, value) UST_LTTNG_WORD(UST_FIELD_WORD(UST_TYPE_STRING, 0, 0))
+#define UST_LTTNG_WORD_ust_int(name, type, value, flags) UST_LTTNG_WORD_INT(type, flags),
+#define UST_LTTNG_WORD_ust_enum(name, type, value, table) UST_LTTNG_WORD_INT(type, UST_FIELD_ENUM),
+#define UST_LTTNG_WORD_ust_float(name, type, value) UST_LTTNG_WORD_FLOAT(type),
+#define UST_LTTNG_WORD_ust_str(name, value) UST_TYPE_STRING,
 #define UST_LTTNG_WORD_ust_arr(name, type, pointer, flags, count)                                  \
-	UST_LTTNG_WORD(UST_LTTNG_WORD_ARR(type, flags, count))
+	UST_LTTNG_WORD_ARR(type, flags, count),
 #define UST_LTTNG_WORD_ust_seq(name, type, pointer, flags, length, count)                          \
-	UST_LTTNG_WORD(UST_LTTNG_WORD_SEQ(type, flags, length))
+	UST_LTTNG_WORD_SEQ(type, flags, length),
 #define UST_LTTNG_WORD_ust_none(...)
 
 /* TABLE: the tables of the enumerations. */
@@ -115,38 +98,31 @@ template <typename T> struct ust_lttng_type<T *, false> {
 #define UST_LTTNG_TABLE_ust_none(...)
 
 /*
- * LAYOUT: a member of as many bytes for each field of fixed size, so that the compiler counts the
- * offsets; none for the others, but a name.
+ * LAYOUT: enumerators that count the offsets: the first of a field is one more than the last of the
+ * field before it. In the low bits, that is; above are whether the last field was a string and how
+ * many fields have no fixed size.
  */
+#define UST_LTTNG_LEN_MASK 0xffff
+#define UST_LTTNG_TAIL 0x10000
+#define UST_LTTNG_OPEN 0x20000
 #define UST_LTTNG_EACH_LAYOUT(...) UST_LTTNG_END(UST_LTTNG_LAYOUT_A __VA_ARGS__)
 #define UST_LTTNG_LAYOUT_A(kind, ...) UST_LTTNG_LAYOUT_##kind(__VA_ARGS__) UST_LTTNG_LAYOUT_B
 #define UST_LTTNG_LAYOUT_B(kind, ...) UST_LTTNG_LAYOUT_##kind(__VA_ARGS__) UST_LTTNG_LAYOUT_A
 #define UST_LTTNG_LAYOUT_A_END
 #define UST_LTTNG_LAYOUT_B_END
-#define UST_LTTNG_LAYOUT_ust_int(name, type, ...) char ust_m_##name[sizeof(type)];
-#define UST_LTTNG_LAYOUT_ust_enum(name, type, ...) char ust_m_##name[sizeof(type)];
+#define UST_LTTNG_LAYOUT_FIXED(name, size)                                                         \
+	ust_m_##name, ust_e_##name = (ust_m_##name & ~UST_LTTNG_TAIL) + (int)(size)-1,
+#define UST_LTTNG_LAYOUT_OPEN(name, tail)                                                          \
+	ust_m_##name, ust_e_##name = (ust_m_##name & ~UST_LTTNG_TAIL) + UST_LTTNG_OPEN + (tail)-1,
+#define UST_LTTNG_LAYOUT_ust_int(name, type, ...) UST_LTTNG_LAYOUT_FIXED(name, sizeof(type))
+#define UST_LTTNG_LAYOUT_ust_enum(name, type, ...) UST_LTTNG_LAYOUT_FIXED(name, sizeof(type))
 #define UST_LTTNG_LAYOUT_ust_float(name, type, ...)                                                \
-	char ust_m_##name[sizeof(type) < 8 ? sizeof(type) : 8];
-#define UST_LTTNG_LAYOUT_ust_str(name, ...) char ust_m_##name[0];
-#define UST_LTTNG_LAYOUT_ust_arr(name, ...) char ust_m_##name[0];
-#define UST_LTTNG_LAYOUT_ust_seq(name, ...) char ust_m_##name[0];
+	UST_LTTNG_LAYOUT_FIXED(name, sizeof(type) < 8 ? sizeof(type) : 8)
+#define UST_LTTNG_LAYOUT_ust_str(name, ...) UST_LTTNG_LAYOUT_OPEN(name, UST_LTTNG_TAIL)
+#define UST_LTTNG_LAYOUT_ust_arr(name, ...) UST_LTTNG_LAYOUT_OPEN(name, 0)
+#define UST_LTTNG_LAYOUT_ust_seq(name, ...) UST_LTTNG_LAYOUT_OPEN(name, 0)
 #define UST_LTTNG_LAYOUT_ust_none(...)
-/* The first member is a byte, because an empty struct has one in C++ and none in C. */
-#define UST_LTTNG_AT(name) (__builtin_offsetof(struct ust_layout, ust_m_##name) - 1)
-
-/* OPEN: +1 for each of open size, and +256 for a string that ends the event. */
-#define UST_LTTNG_EACH_OPEN(...) UST_LTTNG_END(UST_LTTNG_OPEN_A __VA_ARGS__)
-#define UST_LTTNG_OPEN_A(kind, ...) UST_LTTNG_OPEN_##kind(__VA_ARGS__) UST_LTTNG_OPEN_B
-#define UST_LTTNG_OPEN_B(kind, ...) UST_LTTNG_OPEN_##kind(__VA_ARGS__) UST_LTTNG_OPEN_A
-#define UST_LTTNG_OPEN_A_END
-#define UST_LTTNG_OPEN_B_END
-#define UST_LTTNG_OPEN_ust_int(...)
-#define UST_LTTNG_OPEN_ust_enum(...)
-#define UST_LTTNG_OPEN_ust_float(...)
-#define UST_LTTNG_OPEN_ust_str(name, ...) +1 + (UST_LTTNG_AT(name) == ust_len ? 256 : 0)
-#define UST_LTTNG_OPEN_ust_arr(...) +1
-#define UST_LTTNG_OPEN_ust_seq(...) +1
-#define UST_LTTNG_OPEN_ust_none(...)
+#define UST_LTTNG_AT(name) (ust_m_##name & UST_LTTNG_LEN_MASK)
 
 /*
  * PUT: evaluates the field, once and in its turn, into the words, the string or the arguments, as
@@ -157,17 +133,13 @@ template <typename T> struct ust_lttng_type<T *, false> {
 #define UST_LTTNG_PUT_B(kind, ...) UST_LTTNG_PUT_##kind(__VA_ARGS__) UST_LTTNG_PUT_A
 #define UST_LTTNG_PUT_A_END
 #define UST_LTTNG_PUT_B_END
-#define UST_LTTNG_ARG(member, value, nr, field)                                                    \
-	ust_args[ust_nr].member = value;                                                           \
-	ust_args[ust_nr].len = nr;                                                                 \
-	ust_args[ust_nr++].word = field;
-#define UST_LTTNG_PUT_BITS(name, value, field, size)                                               \
+#define UST_LTTNG_PUT_BITS(name, value, size)                                                      \
 	{                                                                                          \
-		enum { ust_at = UST_LTTNG_AT(name) };                                              \
 		const __u64 ust_v = UST_LTTNG_LOW(value, size);                                    \
 		if (ust_shape == UST_SHAPE_ARGS) {                                                 \
-			UST_LTTNG_ARG(bits, ust_v, 0, field)                                       \
+			ust_args[ust_nr++].bits = ust_v;                                           \
 		} else {                                                                           \
+			enum { ust_at = UST_LTTNG_AT(name) };                                      \
 			UST_LTTNG_PACK(ust_v, size)                                                \
 		}                                                                                  \
 	}
@@ -187,31 +159,24 @@ template <typename T> struct ust_lttng_type<T *, false> {
 /* The low bytes of a number. */
 #define UST_LTTNG_LOW(v, size) ((v) & ~(__u64)0 >> (64 - 8 * (size)))
 #define UST_LTTNG_PUT_ust_int(name, type, value, flags)                                            \
-	UST_LTTNG_PUT_BITS(name, (__u64)(type)(value), UST_LTTNG_WORD_INT(type, flags),            \
-			   sizeof(type))
+	UST_LTTNG_PUT_BITS(name, (__u64)(type)(value), sizeof(type))
 #define UST_LTTNG_PUT_ust_enum(name, type, value, table)                                           \
-	UST_LTTNG_PUT_BITS(name, (__u64)(type)(value), UST_LTTNG_WORD_INT(type, UST_FIELD_ENUM),   \
-			   sizeof(type))
+	UST_LTTNG_PUT_BITS(name, (__u64)(type)(value), sizeof(type))
 #define UST_LTTNG_PUT_ust_float(name, type, value)                                                 \
 	UST_LTTNG_PUT_BITS(name,                                                                   \
 			   sizeof(type) == 4 ? ust_lttng_float((float)(value))                     \
 					     : ust_lttng_double((double)(type)(value)),            \
-			   UST_LTTNG_WORD_FLOAT(type), sizeof(type) < 8 ? sizeof(type) : 8)
+			   sizeof(type) < 8 ? sizeof(type) : 8)
 #define UST_LTTNG_PUT_ust_str(name, value)                                                         \
-	{                                                                                          \
-		const char *const ust_v = (const char *)(value);                                   \
-		if (ust_shape == UST_SHAPE_ARGS) {                                                 \
-			UST_LTTNG_ARG(ptr, ust_v, 0, UST_FIELD_WORD(UST_TYPE_STRING, 0, 0))        \
-		} else {                                                                           \
-			ust_text = ust_v;                                                          \
-		}                                                                                  \
-	}
+	ust_text = (const char *)(value);                                                          \
+	if (ust_shape == UST_SHAPE_ARGS)                                                           \
+		ust_args[ust_nr++].ptr = ust_text;
 #define UST_LTTNG_PUT_ust_arr(name, type, pointer, flags, count)                                   \
-	UST_LTTNG_ARG(ptr, (const volatile void *)(pointer), (__u32)(count),                       \
-		      UST_LTTNG_WORD_ARR(type, flags, count))
+	ust_args[ust_nr].ptr = (const volatile void *)(pointer);                                   \
+	ust_args[ust_nr++].len = (__u32)(count);
 #define UST_LTTNG_PUT_ust_seq(name, type, pointer, flags, length, count)                           \
-	UST_LTTNG_ARG(ptr, (const volatile void *)(pointer), (__u32)(length)(count),               \
-		      UST_LTTNG_WORD_SEQ(type, flags, length))
+	ust_args[ust_nr].ptr = (const volatile void *)(pointer);                                   \
+	ust_args[ust_nr++].len = (__u32)(length)(count);
 #define UST_LTTNG_PUT_ust_none(value)                                                              \
 	if (0)                                                                                     \
 		(void)(value);

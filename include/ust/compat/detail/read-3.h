@@ -5,11 +5,9 @@
 #undef LTTNG_UST_TRACEPOINT_EVENT
 #define LTTNG_UST_TRACEPOINT_EVENT(provider, name, args, fields)                                   \
 	UST_LTTNG_DEFINITION(provider, name, provider, name,                                       \
-			     UST_LTTNG_TYPES_OF(UST_LTTNG_PARAMS(args)),                           \
-			     UST_LTTNG_EACH_WORD(UST_LTTNG_PARAMS(fields)))
+			     UST_LTTNG_TYPES_OF(UST_LTTNG_PARAMS(args)))
 #undef LTTNG_UST_TRACEPOINT_EVENT_INSTANCE
 #define LTTNG_UST_TRACEPOINT_EVENT_INSTANCE(template_provider, template_name, provider, name,      \
 					    args)                                                  \
 	UST_LTTNG_DEFINITION(template_provider, template_name, provider, name,                     \
-			     UST_LTTNG_TYPES_OF(UST_LTTNG_PARAMS(args)),                           \
-			     UST_LTTNG_WORDS_OF(template_provider, template_name))
+			     UST_LTTNG_TYPES_OF(UST_LTTNG_PARAMS(args)))

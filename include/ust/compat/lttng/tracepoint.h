@@ -36,6 +36,11 @@
 
 #define LTTNG_UST_TRACEPOINT_NAME_LEN_MAX 256
 
+/* How LTTng-UST's calls find its library. Some programs define one, for the sake of old versions. */
+struct lttng_ust_tracepoint_dlopen {
+	void *liblttngust_handle;
+};
+
 #define lttng_ust_tracepoint_enabled(provider, name)                                               \
 	__builtin_expect(ust_lttng_on_##provider##___##name(), 0)
 
