@@ -61,7 +61,8 @@ static __always_inline void *ust_krecord_begin(const struct ust_kchannel *channe
 {
 	unsigned char *p = ust_ring_at(ring, res->begin) + UST_EVENT_HEADER_EXTENDED;
 
-	/* Nobody dies between reserve and commit here: the header may go first. */
+	/* Nobody dies between reserve and commit here: the header may go first. [become_whole() in
+	 * libust/ring/read.c] */
 	ust_ring_write_header(ring, res, id);
 	if (unlikely(channel->overhead != UST_EVENT_HEADER_EXTENDED))
 		p = ust_kcontext_write(p, channel->contexts, __this_cpu_read(ust_knesting) - 1);

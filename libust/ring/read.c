@@ -231,6 +231,48 @@ static uint64_t close_holes(unsigned char *bytes, const unsigned char *from, uin
 	return out;
 }
 
+/* 1 if all that was reserved in the sub-buffer at @start is committed, and offset still is @off if that
+ * lies in it. */
+static int is_whole(const struct ust_reader *reader, uint64_t start, uint64_t off)
+{
+	uint64_t end = start + reader->subbuf_size;
+
+	if (reader->fused)
+		return 1;
+	if (off >= end)
+		return load_committed(reader, start) == committed_at(reader, start, end);
+	return load_committed(reader, start) == committed_at(reader, start, off) &&
+	       ust_host_load_acquire(&reader->shm->offset) == off;
+}
+
+#ifdef UST_HOST_WRITERS_FINISH
+/* Writers do not die here and are not preempted, and write their headers first: what is not whole will
+ * be so in a moment, and must not be searched for events. Result: as is_whole(). */
+static int become_whole(const struct ust_reader *reader, uint64_t start, uint64_t *off,
+			uint64_t *now)
+{
+	int looks = UST_HOST_WRITERS_FINISH;
+
+	while (!is_whole(reader, start, *off)) {
+		if (!--looks)
+			return 0;
+		*off = later(*off, ust_host_load_acquire(&reader->shm->offset));
+	}
+	*now = horizon(reader, *now);
+	return 1;
+}
+#else
+static int become_whole(const struct ust_reader *reader, uint64_t start, const uint64_t *off,
+			const uint64_t *now)
+{
+	(void)reader;
+	(void)start;
+	(void)off;
+	(void)now;
+	return 1;
+}
+#endif
+
 /* One sub-buffer of salvage: 1 and the piece, 0 it is gone or empty. */
 static int salvage_one(struct ust_reader *reader, uint64_t start, uint64_t off, uint64_t now,
 		       unsigned char *copy, struct ust_reader_piece *ret_piece)
@@ -242,9 +284,7 @@ static int salvage_one(struct ust_reader *reader, uint64_t start, uint64_t off, 
 
 	number = start / reader->subbuf_size;
 	end = closed ? start + reader->subbuf_size : off;
-	whole = reader->fused ||
-		(load_committed(reader, start) == committed_at(reader, start, end) &&
-		 (closed || ust_host_load_acquire(&reader->shm->offset) == off));
+	whole = is_whole(reader, start, off);
 	/* Behind the counter: if that says whole, both halves of the head are. [take-committed <- commit-add] */
 	head = load_subbuf(reader, start);
 	/* A closed sub-buffer that is not whole may lack its end half. */
@@ -302,15 +342,16 @@ int ust_reader_salvage(struct ust_reader *reader, uint64_t now, unsigned char *c
 	if (newest >= nr)
 		number = later(number, newest + 1 - nr);
 	for (; number <= newest; number++) {
-		int ret = salvage_one(reader, number * reader->subbuf_size, off, now, copy,
-				      ret_piece);
+		uint64_t start = number * reader->subbuf_size, end = start + reader->subbuf_size;
+		int ret = become_whole(reader, start, &off, &now) &&
+			  salvage_one(reader, start, off, now, copy, ret_piece);
 
 		/* The sub-buffer that is open ends it, so that what is handed out ends at one time.
 		 */
 		*cursor = number == newest ? UINT64_MAX : number + 1;
 		if (!ret)
 			continue;
-		reader->taken = number == newest ? off : (number + 1) * reader->subbuf_size;
+		reader->taken = off < end ? off : end;
 		reader->last_time = ret_piece->time_end;
 		return 1;
 	}

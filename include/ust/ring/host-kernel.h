@@ -23,6 +23,10 @@ static_assert(sizeof(local_t) == sizeof(__u64));
 /* Times in a ring are strictly ordered, see ust_ring_time() in reserve.h. */
 #define UST_HOST_STRICT_TIME 1
 
+/* So often the reader of a snapshot looks whether a sub-buffer's writers are done, which takes them as
+ * long as an interrupt of their CPU may take; see become_whole() in libust/ring/read.c. */
+#define UST_HOST_WRITERS_FINISH 10000000
+
 /* In kernel-module/clock.h, inline. */
 static __always_inline __u64 ust_host_clock(__u32 mode);
 
