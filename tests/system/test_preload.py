@@ -140,7 +140,7 @@ def lock_counts():
 @ust.point("pthread: who waits for a lock is told for how long")
 def contended():
     script = ("import threading,time\n"
-              "l=threading.Lock()\n"
+              "l=threading.Lock(); held=threading.Event()\n"
               "def hold():\n"
               "  with l: held.set(); time.sleep(0.5)\n"
               "held=threading.Event()\n"
