@@ -379,10 +379,11 @@ static int find_thread(void)
 	}
 	/* It waits in accept: what knocks there is its next connection. */
 	err = socket_pid == getpid() ? ust_connection_to(socket_path, &own) : -EAGAIN;
-	/* -EBADF: the program has closed it, taking the number for one of its own. */
-	if (err)
-		return err == -EBADF ? -EAGAIN : err;
-	return ust_connection_raise(own.fd);
+	if (!err)
+		return ust_connection_raise(own.fd);
+	/* The program has closed the descriptor, taking the number for one of its own; or the thread has
+	 * just been found by somebody else, and its socket is gone. */
+	return err == -EBADF || err == -ENOENT || err == -ECONNREFUSED ? -EAGAIN : err;
 }
 
 /* Two ends of a connection, at numbers that the program does not close by mistake. */
