@@ -209,7 +209,7 @@ def busy():
         with open("/proc/%d/status" % process.pid, encoding="ascii") as status:
             seen.append(int(re.search(r"VmRSS:\s+(\d+)", status.read()).group(1)))
     process.send_signal(signal.SIGTERM)
-    out, _ = process.communicate(timeout=30)
+    out, _ = process.communicate(timeout=120)
     ust.check(re.match(r"right \d+\n$", out), "the program says: %r" % out)
     ust.equal(process.returncode, 0, "exit status of the program")
     half = seen[len(seen) // 2:]

@@ -143,7 +143,6 @@ def contended():
               "l=threading.Lock(); held=threading.Event()\n"
               "def hold():\n"
               "  with l: held.set(); time.sleep(0.5)\n"
-              "held=threading.Event()\n"
               "t=threading.Thread(target=hold); t.start(); held.wait()\n"
               "with l: pass\n"
               "t.join()")
