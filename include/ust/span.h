@@ -21,7 +21,7 @@
  *
  * While the beginning is off a span costs an event that is off, and a test where the scope ends. The
  * end of a span whose beginning was not recorded is not recorded either. longjmp() out of a scope
- * loses its end; the spans around it go on as if it had not been.
+ * loses its end; spans of the thread have it as their parent until one around it ends.
  *
  * Thread and signal safety: as of UST_EVENT. With clang before 17, in C, sites in files that include
  * this header test a word in memory instead of being patched.

@@ -30,7 +30,7 @@ MANY = ', '.join(f'UST_F(f{i}, a)' for i in range(21))
 
 # What is written, and words of which one must be in the message.
 CASES = {
-    'nothing wrong': ('UST_EVENT(p, e, a, UST_ENUM(e, a, table), UST_ARRAY(r, arr));', None),
+    'nothing wrong': ('UST_EVENT(p, e, a, UST_ENUM(e, a, table), UST_ARRAY(r, arr), UST_F(l, 1.5L));', None),
     'structure by value': ('UST_EVENT(p, e, s);', 'field s: a value of this type cannot be recorded'),
     'structure by UST_F': ('UST_EVENT(p, e, UST_F(s, *sp));', 'field s: a value of this type'),
     'member as plain field': ('UST_EVENT(p, e, sp->x);', PLAIN),
@@ -72,7 +72,7 @@ def main():
     for number, (name, (code, words)) in enumerate(CASES.items(), 1):
         done = subprocess.run(
             [compiler, '-x', 'c' if lang == 'c' else 'c++', '-std=c11' if lang == 'c' else '-std=c++17',
-             '-Wall', '-Wextra', '-Wpedantic', '-Werror', f'-I{include}', '-O2', '-S', '-o',
+             '-Wall', '-Wextra', '-Wpedantic', '-Wconversion', '-Werror', f'-I{include}', '-O2', '-S', '-o',
              '/dev/null', '-'], input=PRELUDE % code, capture_output=True, text=True)
         # What the user reads first: messages, not the quoted source lines of the notes.
         lines = [line for line in done.stderr.splitlines() if re.search(r'error: |pasting', line)]

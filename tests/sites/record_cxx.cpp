@@ -29,6 +29,22 @@ inline void inlined(int depth)
 	UST_EVENT(t, inlined, depth);
 }
 
+static const char *shown(int)
+{
+	return "t:pack v=1";
+}
+
+static const char *shown(double)
+{
+	return "t:pack v=2.5";
+}
+
+/* The lambdas of a pack, whose local types gcc takes for one. */
+template <typename... T> void pack(T... v)
+{
+	(..., [&] { EXPECT(0, shown(v), UST_EVENT(t, pack, UST_F(v, v))); }());
+}
+
 namespace
 {
 struct base {
@@ -79,10 +95,11 @@ static void test_cxx(void)
 	generic("s", "t:generic v=\"s\" x=6");
 	generic(2.5f, "t:generic v=2.5 x=6");
 	lambda();
+	pack(1, 2.5);
 	base().go();
 }
 
 int main(int argc, char **argv)
 {
-	return run(argc, argv, test_cxx, 70);
+	return run(argc, argv, test_cxx, 72);
 }

@@ -99,5 +99,7 @@
 #define UST_PP_NONE_UST_FIELD_ASM ""
 #define UST_FIELD_OPERAND(i, p, t) , [f##i] "i"(ust_w##i)
 #define UST_PP_NONE_UST_FIELD_OPERAND
+#define UST_FIELD_SLOT(i, p, t) , ust_w##i
+#define UST_PP_NONE_UST_FIELD_SLOT
 
 #endif /* UST_DETAIL_SITE_FIELDS_H */

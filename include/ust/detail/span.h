@@ -76,8 +76,7 @@ UST_SPAN_FN void ust_span_end(struct ust_span *span)
 
 /* The fields that are not the program's. */
 #define UST_WORD_ust_span_id(u, var) ((int)UST_TYPE_U64)
-#define UST_ARG_ust_span_id(a, var)                                                                \
-	UST_SET(a, ust_span_begin(&(var), UST_SELF, UST_SPAN_END(var)), 0)
+#define UST_ARG_ust_span_id(a, var) UST_SET(a, UST_SPAN_BEGIN(var), 0)
 #define UST_CHECK_ust_span_id(name, var)
 #define UST_TABLE_ust_span_id(u, var)
 #define UST_NR_TABLES_ust_span_id(u, var)
@@ -106,7 +105,7 @@ struct ust_span_scope : ust_span {
 }
 #define UST_SPAN_VARIABLE(var) ust_span_scope var
 #define UST_SPAN_END(var) (&var##_slot::state)
-#define UST_SPAN_STATE(var)                                                                        \
+#define UST_SPAN_END_STATE(var)                                                                    \
 	struct var##_tag {                                                                         \
 		enum { ust_nr_tables = 0 };                                                        \
 	};                                                                                         \
@@ -115,12 +114,16 @@ struct ust_span_scope : ust_span {
 #define UST_SPAN_VARIABLE(var)                                                                     \
 	struct ust_span var __attribute__((cleanup(ust_span_end))) = {0, 0, 0}
 #define UST_SPAN_END(var) (&var##_end)
-#define UST_SPAN_STATE(var) static struct ust_site_state var##_end = {0, 0, 0, 0, {0}};
+#define UST_SPAN_END_STATE(var) static struct ust_site_state var##_end = {0, 0, 0, 0, {0}};
 #endif
 
 #if defined(UST_DISABLE) || (defined(__i386__) && defined(__PIC__))
-#define UST_SPAN_END_RECORD(var, level, provider, event) (void)UST_SPAN_END(var)
+#define UST_SPAN_STATE(var)
+#define UST_SPAN_BEGIN(var) (var).id
+#define UST_SPAN_END_RECORD(var, level, provider, event) (void)(var)
 #else
+#define UST_SPAN_STATE(var) UST_SPAN_END_STATE(var)
+#define UST_SPAN_BEGIN(var) ust_span_begin(&(var), UST_SELF, UST_SPAN_END(var))
 #define UST_SPAN_END_RECORD(var, level, provider, event)                                           \
 	UST_SPAN_END_RECORD_(var, level, provider, event)
 #define UST_SPAN_END_RECORD_(var, level, provider, event)                                          \

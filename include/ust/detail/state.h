@@ -28,7 +28,9 @@
 			return ust_list[ust_i];                                                    \
 		}                                                                                  \
 	};                                                                                         \
-	typedef ust_site_slot<UST_PP_CAT(ust_tag_, __LINE__)> ust_slot __attribute__((unused));
+	typedef ust_site_slot<UST_PP_CAT(ust_tag_, __LINE__)                                       \
+				      UST_PP_MAP(n, UST_FIELD_SLOT, __VA_ARGS__)>                  \
+		ust_slot __attribute__((unused));
 
 #define UST_SITE_HIDDEN __attribute__((visibility("hidden")))
 
@@ -55,11 +57,15 @@ template <class Tag, int... i>
 const struct ust_enum_table *const ust_site_tables<Tag, 0, i...>::list[sizeof...(i)] = {
 	Tag::ust_table(i)...};
 
-/* The state of the site whose own local type is Tag. */
-template <class Tag> struct UST_SITE_HIDDEN ust_site_slot {
+/*
+ * The state of the site whose own local type is Tag. The words of its fields are here because gcc
+ * takes the local types of all lambdas that a pack expansion makes for one: if their fields differ
+ * they are not one site.
+ */
+template <class Tag, int... words> struct UST_SITE_HIDDEN ust_site_slot {
 	static struct ust_site_state state;
 };
-template <class Tag> struct ust_site_state ust_site_slot<Tag>::state = {
+template <class Tag, int... words> struct ust_site_state ust_site_slot<Tag, words...>::state = {
 	nullptr, 0, 0, nullptr,
 	{
 		ust_site_tables<Tag, Tag::ust_nr_tables>::get()
@@ -67,16 +73,20 @@ template <class Tag> struct ust_site_state ust_site_slot<Tag>::state = {
 };
 
 /* Of a UST_SITE_STICKY. */
-template <class Tag> struct UST_SITE_HIDDEN ust_sticky_slot {
+template <class Tag, int... words> struct UST_SITE_HIDDEN ust_sticky_slot {
 	static struct ust_sticky_state state;
 };
-template <class Tag> struct ust_sticky_state ust_sticky_slot<Tag>::state = {
+template <class Tag, int... words> struct ust_sticky_state ust_sticky_slot<Tag, words...>::state = {
 	{nullptr, 0, 0, nullptr, {ust_site_tables<Tag, Tag::ust_nr_tables>::get()}}, nullptr
 };
 
 } /* extern "C++" */
-#define UST_STICKY_SELF (&ust_sticky_slot<UST_PP_CAT(ust_tag_, __LINE__)>::state)
-#define UST_STICKY_STATE(n, ...) UST_SITE_STATE(n, __VA_ARGS__)
+#define UST_STICKY_SELF (&ust_kept_slot::state)
+#define UST_STICKY_STATE(n, ...)                                                                   \
+	UST_SITE_STATE(n, __VA_ARGS__)                                                             \
+	typedef ust_sticky_slot<UST_PP_CAT(ust_tag_, __LINE__)                                     \
+					UST_PP_MAP(n, UST_FIELD_SLOT, __VA_ARGS__)>                \
+		ust_kept_slot;
 #else
 #define UST_STICKY_SELF (&ust_state)
 #define UST_STICKY_STATE(n, ...)                                                                   \

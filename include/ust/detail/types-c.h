@@ -76,6 +76,11 @@ UST_BITS_FN ust_bits_double(double x)
 	return bits.u;
 }
 
+UST_BITS_FN ust_bits_long_double(long double x)
+{
+	return ust_bits_double((double)x);
+}
+
 /* A pointer or an integer as an integer; a float as it is. */
 #define UST_NUMBER_OF(x)                                                                           \
 	__builtin_choose_expr(                                                                     \
@@ -86,7 +91,7 @@ UST_BITS_FN ust_bits_double(double x)
 	_Generic((x), float                                                                        \
 		 : ust_bits_float, double                                                          \
 		 : ust_bits_double, long double                                                    \
-		 : ust_bits_double, default                                                        \
+		 : ust_bits_long_double, default                                                   \
 		 : ust_bits_int)(UST_NUMBER_OF(x))
 
 /* The comma makes a pointer of an array. */
