@@ -149,7 +149,8 @@ static int64_t integer_member(const bt_field *structure, const char *const *name
 static void string_of(const bt_field *field, char *buf, size_t size)
 {
 	if (bt_field_get_class_type(field) == BT_FIELD_CLASS_TYPE_STRING)
-		snprintf(buf, size, "%s", bt_field_string_get_value(field));
+		snprintf(buf, size, "%.*s", (int)bt_field_string_get_length(field),
+			 bt_field_string_get_value(field));
 }
 
 /* LTTng's buffers for each process keep these with the trace. */

@@ -155,11 +155,13 @@ static void put_members(struct ust_out *out, const bt_field *structure,
 static void put_string(struct ust_out *out, const bt_field *field, int json)
 {
 	const char *s = bt_field_string_get_value(field);
+	/* Of an empty string libbabeltrace2 tells the length, but may still hold the one before. */
+	size_t len = bt_field_string_get_length(field);
 
 	if (json)
-		ust_out_json(out, s, strlen(s));
+		ust_out_json(out, s, len);
 	else
-		ust_out_quoted(out, s, strlen(s));
+		ust_out_quoted(out, s, len);
 }
 
 /* What no trace of ours has: an option without content, a variant. */
