@@ -26,6 +26,7 @@ struct ust_count {
 	unsigned int nr_ids; /* entries of per_id: the highest id seen or defined, plus 1 */
 	uint64_t *per_id;    /* events of each id; NULL after a count through libbabeltrace2 */
 	int by_reader;       /* 1: the definitions did not do, libbabeltrace2 counted the events */
+	int is_cut;          /* after -EBADMSG: behind whole packets is something that is none */
 	char error[512];     /* after a failure: what is wrong, in which file, at which offset */
 };
 

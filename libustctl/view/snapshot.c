@@ -314,8 +314,10 @@ static int take_trace(char **path, char *error, size_t size)
 		r = ust_count_check(*path, &count);
 		ust_count_fini(&count);
 		/* Not sure whether it is: a trace that is not whole may be. */
-		if (r != -EBADMSG || live == 0)
+		if (r != -EBADMSG || (live == 0 && !count.is_cut))
 			goto out;
+		if (live == 0)
+			fprintf(stderr, "ustctl: %s; what is whole is read\n", count.error);
 	}
 	if (ust_count_is_ours(*path)) {
 		r = take(path);

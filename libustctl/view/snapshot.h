@@ -17,7 +17,7 @@
 
 /*
  * Checks each trace of ours among @dirs, and replaces its path by that of a snapshot if it is being
- * written. Result: 0, -EBADMSG and the text in @error if a trace is corrupt, or the negative errno
+ * written, or ends behind a whole packet with something else, which is told on standard error. Result: 0, -EBADMSG and the text in @error if a trace is corrupt, or the negative errno
  * of making the snapshot. ust_snapshot_drop() in every case.
  */
 int ust_snapshot_take(struct ust_dirs *dirs, char *error, size_t size);

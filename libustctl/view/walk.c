@@ -47,6 +47,9 @@ static uint64_t load_u64(const unsigned char *p)
 	return v;
 }
 
+/* The same for what stands where a packet should begin: a ustd that was killed leaves such a tail. */
+#define cut(s, at, ...) ((s)->count->is_cut = 1, corrupt(s, at, __VA_ARGS__))
+
 /*
  * An event that the loop below cannot step over by its table: an extended or wide header, or fields
  * of variable size. Advances *@pp. Result: 0, -EBADMSG, or -ENOENT for an id without definition.
@@ -143,7 +146,7 @@ static int check_header(struct ust_walk *s, const unsigned char *p,
 			const struct ust_packet_header *h)
 {
 	if (h->magic != UST_CTF_MAGIC)
-		return corrupt(s, p, "no packet begins here (magic number is %#x)", h->magic);
+		return cut(s, p, "no packet begins here (magic number is %#x)", h->magic);
 	if (h->stream_id != UST_STREAM_RING && h->stream_id != UST_STREAM_LOSS)
 		return corrupt(s, p, "stream class %u is unknown", h->stream_id);
 	if (p != s->start && h->stream_id != s->kind)
@@ -154,7 +157,7 @@ static int check_header(struct ust_walk *s, const unsigned char *p,
 			       (unsigned long long)h->content_size,
 			       (unsigned long long)h->packet_size);
 	if (h->packet_size / 8 > s->size - (uint64_t)(p - s->start))
-		return corrupt(s, p, "the packet reaches beyond the end of the file");
+		return cut(s, p, "the packet reaches beyond the end of the file");
 	if (h->timestamp_end < h->timestamp_begin)
 		return corrupt(s, p, "the packet ends before it begins");
 	if (h->timestamp_begin < s->time)
@@ -187,7 +190,7 @@ int ust_walk_stream(struct ust_walk *s)
 
 	while (p < end) {
 		if ((uint64_t)(end - p) < sizeof(h))
-			return corrupt(s, p, "the file ends inside a packet's header");
+			return cut(s, p, "the file ends inside a packet's header");
 		memcpy(&h, p, sizeof(h));
 		r = check_header(s, p, &h);
 		if (r < 0)

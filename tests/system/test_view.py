@@ -6,6 +6,7 @@ import functools
 import json
 import os
 import re
+import shutil
 import subprocess
 
 import ust
@@ -64,8 +65,11 @@ def values():
     labels = {e["fields"]["color"] for e in view("-e", "shapes:integers")}
     ust.equal(labels, {"red", "green", "blue"}, "labels")
     for event in view("-e", "shapes:short_string"):
-        if event["fields"]["seq"] % 640 == 3:
+        seq = event["fields"]["seq"]
+        if seq % 640 == 3:
             ust.equal(event["fields"]["text"], "(null)", "a NULL string")
+        elif seq % 160 == 3:
+            ust.equal(event["fields"]["text"], "", "an empty string")
 
 
 @ust.point("view says which patterns match nothing, and which names come near")
@@ -111,6 +115,43 @@ def memory():
     small = peak_kib("stats", trace().directory)
     grown = peak_kib("stats", large.directory) - small
     ust.check(grown < size // 3, "%d KiB more than %d for %d KiB more of trace" % (grown, small, size))
+
+
+@ust.point("a trace that was cut off is shown as far as it is whole; one with a fault inside is refused")
+def cut_off():
+    whole = view()
+    for kind in ("tail", "cut", "inside"):
+        directory = ust.path(kind)
+        shutil.copytree(trace().directory, directory)
+        file = max((e for e in os.scandir(directory + "/ust") if e.name != "metadata"),
+                   key=lambda e: e.stat().st_size).path
+        with open(file, "r+b") as stream:
+            if kind == "inside":
+                # The first event of the second packet: an id without definition.
+                stream.seek(96 + 96)
+                stream.write(b"\x1d\0\0\0")
+            elif kind == "tail":
+                stream.seek(0, os.SEEK_END)
+                stream.write(b"half a packet" * 99)
+            else:
+                stream.truncate(os.path.getsize(file) - 1)
+        for command in ("view", "stats"):
+            result = ust.ustctl(command, "--json", directory, expect=kind == "inside")
+            ust.check(os.path.basename(file) in result.stderr, result.stderr)
+            if kind == "inside":
+                continue
+            ust.check("what is whole is read" in result.stderr, result.stderr)
+            if command == "stats":
+                number = json.loads(result.stdout)["events"]
+            else:
+                shown = [json.loads(line) for line in result.stdout.splitlines()]
+        if kind != "inside":
+            ust.equal(number, len(shown), "events of stats")
+            strangers = collections.Counter(map(json.dumps, shown)) - collections.Counter(
+                map(json.dumps, whole))
+            ust.check(not strangers, "not in the whole trace: %.300s" % list(strangers))
+            ust.equal(len(shown) == len(whole), kind == "tail", "all of them")
+            ust.check(shown, "no event is shown")
 
 
 @ust.point("stats agrees with babeltrace2")
