@@ -90,18 +90,25 @@ test_in()
 	stop_daemons
 }
 
-# The system tests once more with the ustd of the sanitizers, which also says what it leaked.
-test_sanitized_ustd()
+# The system tests once more with the ustd of the sanitizers, which also says what it leaked, and then
+# with their libust in the programs as well. What these leak is their own, and a program with another C
+# library (silence) has no use for the sanitizers' runtime.
+test_sanitized()
 {
 	local log
 	export UST_TEST_USTD=$build-sanitize/ustd/ustd
 	export ASAN_OPTIONS=log_path=$work/sanitizer UBSAN_OPTIONS=log_path=$work/sanitizer
-	test_in "$build" processes sessions silence
-	unset UST_TEST_USTD ASAN_OPTIONS UBSAN_OPTIONS
+	test_in "$build" sessions silence
+	export UST_TEST_LIBUST=$build-sanitize/libust UST_TEST_PRELOAD
+	UST_TEST_PRELOAD=$(realpath "$(gcc -print-file-name=libasan.so)")
+	# record preloads libust in front of what is there already.
+	ASAN_OPTIONS+=:verify_asan_link_order=0:detect_leaks=0
+	test_in "$build" native processes sessions
+	unset UST_TEST_USTD UST_TEST_LIBUST UST_TEST_PRELOAD ASAN_OPTIONS UBSAN_OPTIONS
 	for log in "$work"/sanitizer.*; do
 		[ -e "$log" ] || continue
 		head -n 40 "$log"
-		printf 'FAILED: ustd with sanitizers\n'
+		printf 'FAILED: with sanitizers\n'
 		broken=$((broken + 1))
 	done
 }
@@ -124,7 +131,7 @@ main()
 	if build_in "$build-sanitize" gcc g++ -Dwerror=true -Db_sanitize=address,undefined \
 		-Db_lundef=false; then
 		test_in "$build-sanitize" --suite unit --suite stress --suite model
-		test_sanitized_ustd
+		test_sanitized
 	fi
 }
 

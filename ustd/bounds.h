@@ -20,6 +20,7 @@
 
 #define USTD_REPLY_NS 2000000000ull  /* a request waits this long for processes */
 #define USTD_DELIVER_NS 300000000ull /* quiet data reach the file after this */
+#define USTD_ROOM_NS 1000000000ull   /* a full disk is tried again after this */
 #define USTD_WORK_PIECES 32          /* pieces handled before control messages get a turn */
 #define USTD_WORK_BYTES (8u << 20)   /* likewise */
 

@@ -96,8 +96,14 @@ bool ustd_channel_write(struct ustd_channel *channel, struct ustd_ring *ring,
 	}
 	err = ustd_stream_write(&ring->stream, piece);
 	session->bytes += ring->stream.size - before;
-	if (!err)
+	if (!err) {
+		ustd_session_go_on(session);
 		return true;
+	}
+	if (ustd_session_await_room(session, err, ring->stream.name)) {
+		ring->state = USTD_RING_FULL;
+		return false;
+	}
 	ring->state = USTD_RING_DEAD;
 	ustd_session_fail(session, err, ring->stream.name);
 	return false;

@@ -25,6 +25,7 @@ enum ustd_ring_state {
 	USTD_RING_HOT,    /* looks again in a moment: its writers are faster than a doorbell */
 	USTD_RING_SWITCH, /* sleeps; rung when a sub-buffer closes; the delivery timer runs */
 	USTD_RING_EVENT,  /* sleeps; rung at the next event */
+	USTD_RING_FULL,   /* the disk has no room for it: looks again later */
 	USTD_RING_DEAD,   /* nothing more is read */
 };
 
@@ -64,7 +65,7 @@ int ustd_channel_create(struct ustd_session *session, struct ustd_app *app,
 /* Closes the streams and frees it. */
 void ustd_channel_destroy(struct ustd_channel *channel);
 
-/* Writes a piece of a ring to its stream. False: the session has failed or the ring is dead. */
+/* Writes a piece of a ring to its stream. False: not written, the ring is dead or FULL. */
 bool ustd_channel_write(struct ustd_channel *channel, struct ustd_ring *ring,
 			const struct ust_reader_piece *piece);
 /* The ring's memory makes no sense: its stream ends here. */

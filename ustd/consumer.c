@@ -23,7 +23,7 @@ struct budget {
 };
 
 static CDS_LIST_HEAD(work_list);
-static struct ustd_timer deliver_timer, hot_timer;
+static struct ustd_timer deliver_timer, hot_timer, room_timer;
 
 static bool spent(const struct budget *budget)
 {
@@ -78,8 +78,11 @@ static void ring_read(struct ustd_channel *channel, struct ustd_ring *ring, stru
 			arm(&hot_timer, HOT_NS);
 			return;
 		}
-		if (!ustd_channel_write(channel, ring, &piece))
+		if (!ustd_channel_write(channel, ring, &piece)) {
+			if (ring->state == USTD_RING_FULL)
+				arm(&room_timer, USTD_ROOM_NS);
 			return;
+		}
 		budget->pieces++;
 		budget->bytes += piece.len;
 		ust_reader_release(&ring->reader, &piece);
@@ -225,6 +228,33 @@ static void hot_fire(struct ustd_timer *timer USTD_UNUSED)
 	each_ring(look_if_hot);
 }
 
+static void look_if_full(struct ustd_channel *channel, struct ustd_ring *ring)
+{
+	if (ring->state == USTD_RING_FULL)
+		wake_ring(channel, ring);
+}
+
+/* Of finished channels only those that are parked are not worked on. */
+static void unpark(struct ustd_session *session)
+{
+	struct ustd_channel *channel;
+
+	cds_list_for_each_entry (channel, &session->channels, session_node) {
+		if (channel->final)
+			enlist(channel);
+	}
+}
+
+static void room_fire(struct ustd_timer *timer USTD_UNUSED)
+{
+	struct ustd_session *session;
+
+	each_ring(look_if_full);
+	cds_list_for_each_entry (session, ustd_sessions(), node) {
+		unpark(session);
+	}
+}
+
 static void deliver_fire(struct ustd_timer *timer USTD_UNUSED)
 {
 	struct ustd_session *session;
@@ -234,7 +264,7 @@ static void deliver_fire(struct ustd_timer *timer USTD_UNUSED)
 	ustd_source_look(NULL);
 	ustd_sched_look(NULL);
 	cds_list_for_each_entry (session, ustd_sessions(), node) {
-		if (session->state == UST_SESSION_STARTED)
+		if (session->state == UST_SESSION_STARTED && !ustd_session_awaits_room(session))
 			ustd_session_check_clock(session, false);
 		cds_list_for_each_entry (channel, &session->channels, session_node) {
 			if (consumes(session) && !channel->final)
@@ -247,6 +277,7 @@ int ustd_consumer_init(void)
 {
 	deliver_timer.fire = deliver_fire;
 	hot_timer.fire = hot_fire;
+	room_timer.fire = room_fire;
 	return ustd_doorbell_init(ustd_consumer_rung);
 }
 
@@ -264,6 +295,7 @@ void ustd_consumer_flush(struct ustd_session *session)
 {
 	struct ustd_channel *channel;
 
+	unpark(session);
 	cds_list_for_each_entry (channel, &session->channels, session_node) {
 		if (channel->final)
 			continue;
@@ -273,6 +305,13 @@ void ustd_consumer_flush(struct ustd_session *session)
 		channel->pieces = 0;
 		enlist(channel);
 	}
+}
+
+void ustd_consumer_park(struct ustd_channel *channel)
+{
+	cds_list_del(&channel->work_node);
+	channel->working = false;
+	arm(&room_timer, USTD_ROOM_NS);
 }
 
 bool ustd_consumer_flushed(const struct ustd_session *session)

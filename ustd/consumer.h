@@ -10,7 +10,8 @@
  *    └───────────────────────────────────────────────────────────────┘
  *
  * With every ring in EVENT no timer is armed and nothing wakes ustd. A ring whose writers are too
- * fast to be put to sleep is HOT: it is looked at again after a millisecond.
+ * fast to be put to sleep is HOT: it is looked at again after a millisecond. One that could not be
+ * written because the disk is full is FULL, and looked at again after a second.
  */
 #ifndef USTD_CONSUMER_H
 #define USTD_CONSUMER_H
@@ -32,6 +33,8 @@ void ustd_consumer_look(struct ustd_channel *channel);
 void ustd_consumer_flush(struct ustd_session *session);
 /* The channel's writers are dead or stopped: reads everything, then destroys it. */
 void ustd_consumer_finish(struct ustd_channel *channel);
+/* There is no room for what a finished channel holds: tries again later. */
+void ustd_consumer_park(struct ustd_channel *channel);
 bool ustd_consumer_flushed(const struct ustd_session *session);
 
 #endif /* USTD_CONSUMER_H */

@@ -169,7 +169,7 @@ void ustd_losses_collect(struct ustd_session *session, struct ustd_channel *chan
 		losses->total += rings - channel->lost_total;
 		channel->lost_total = rings;
 	}
-	if (channel->ledger_total >= channel->lost_total)
+	if (channel->ledger_total >= channel->lost_total || ustd_session_awaits_room(session))
 		return;
 	/* Events with larger ids share entry 0. */
 	if (nr > UST_LEDGER_ENTRIES)

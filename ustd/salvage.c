@@ -5,6 +5,7 @@
 
 #include "app.h"
 #include "bounds.h"
+#include "consumer.h"
 #include "log.h"
 #include "request.h"
 #include "session.h"
@@ -31,6 +32,8 @@ static int next_piece(struct ustd_channel *channel, struct ustd_ring *ring)
 {
 	bool overwrite = channel->session->geo.overwrite;
 	uint64_t now = ustd_session_now(channel->session);
+	const struct ust_reader before = ring->reader;
+	const uint64_t cursor = channel->cursor;
 	struct ust_reader_piece piece;
 	unsigned char *copy;
 	int ret = 0;
@@ -52,8 +55,11 @@ static int next_piece(struct ustd_channel *channel, struct ustd_ring *ring)
 		return -1;
 	}
 	ret = ust_reader_salvage(&ring->reader, now, copy, &channel->cursor, &piece);
-	if (ret > 0 && !ustd_channel_write(channel, ring, &piece))
+	if (ret > 0 && !ustd_channel_write(channel, ring, &piece)) {
+		ring->reader = before;
+		channel->cursor = cursor;
 		return -1;
+	}
 	return ret;
 }
 
@@ -109,13 +115,21 @@ uint32_t ustd_salvage_work(struct ustd_channel *channel)
 		channel->pieces++;
 		if (ret > 0 && !endless(channel))
 			continue;
+		if (ret < 0 && ring->state == USTD_RING_FULL) {
+			ring->state = USTD_RING_LOOK;
+			ustd_consumer_park(channel);
+			return pieces;
+		}
 		if (ret < 0 && ring->reader.broken)
 			ustd_channel_drop(channel, ring);
 		next_ring(channel);
 	}
 	if (channel->next < channel->nr_rings)
 		return pieces;
-	if (channel->final)
+	/* What it lost is to be written, too. */
+	if (channel->final && ustd_session_awaits_room(channel->session))
+		ustd_consumer_park(channel);
+	else if (channel->final)
 		channel_done(channel);
 	else
 		flush_done(channel);

@@ -349,28 +349,6 @@ uint64_t ustd_session_elapsed_ns(const struct ustd_session *session)
 	return session->elapsed_ns + running;
 }
 
-void ustd_session_fail_at(struct ustd_session *session, int error, const char *folder,
-			  const char *what)
-{
-	if (session->state == UST_SESSION_FAILED)
-		return;
-	ustd_session_stopped(session);
-	session->state = UST_SESSION_FAILED;
-	session->error = error;
-	snprintf(session->error_text, sizeof(session->error_text),
-		 "cannot write %s/%s/%s: %s; tracing stopped, what was written before is readable",
-		 session->output, folder, what, strerror(-error));
-	ustd_warn("session %s: %s", session->name, session->error_text);
-	ustd_app_stop_session(session, NULL);
-	ustd_source_stop(session);
-	ustd_sched_stop(session);
-}
-
-void ustd_session_fail(struct ustd_session *session, int error, const char *what)
-{
-	ustd_session_fail_at(session, error, "ust", what);
-}
-
 void ustd_session_add_name(struct ustd_session *session, const char *name, uint32_t len)
 {
 	uint32_t i;

@@ -62,6 +62,7 @@ struct ustd_session {
 	struct ustd_losses losses;
 	struct ustd_source *source; /* of kernel events; NULL: none */
 	struct ustd_sched *sched;   /* context switches; NULL: none */
+	bool waiting;               /* for room on the disk: error says so, and recording goes on */
 	int error;
 	char error_text[512];
 
@@ -104,6 +105,13 @@ bool ustd_session_wants(struct ustd_session *session, const struct ustd_app *app
 void ustd_session_forget_pid(struct ustd_session *session, pid_t pid);
 void ustd_session_started(struct ustd_session *session);
 void ustd_session_stopped(struct ustd_session *session);
+/* The sink refused: true if it was for want of room and the session, which runs, is to wait for some;
+ * @what names the file. Kernel events and context switches cannot wait: false. */
+bool ustd_session_await_room(struct ustd_session *session, int error, const char *what);
+/* Whether it waits: nothing but what rings hold is to be written then. */
+bool ustd_session_awaits_room(const struct ustd_session *session);
+/* Something could be written. */
+void ustd_session_go_on(struct ustd_session *session);
 /* The sink refused: @what names the file. Recording stops, the rest of the session stays. */
 void ustd_session_fail(struct ustd_session *session, int error, const char *what);
 /* The same of a file in another folder than "ust". */

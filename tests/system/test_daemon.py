@@ -213,6 +213,37 @@ def disk_full():
         subprocess.run(["umount", "-l", disk], check=False)
 
 
+@ust.point("disk full for a while: the session waits, goes on, and what was lost is counted exactly")
+def disk_full_for_a_while():
+    disk = ust.path("disk")
+    os.mkdir(disk)
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], check=False,
+                      stderr=subprocess.DEVNULL).returncode:
+        raise ust.Skip("needs the right to mount a tmpfs")
+
+    def status():
+        return json.loads(ust.ustctl("status", "full", "--json").stdout)["sessions"][0]
+
+    try:
+        trace = ust.Trace(os.path.join(disk, "trace"))
+        ust.ustctl("create", "full", "--output", trace.directory, "--subbuf-size", "65536",
+                   "--num-subbuf", "8")
+        ust.ustctl("enable", "full", "shapes:*")
+        ust.ustctl("start", "full")
+        first, second = ust.path("counts"), ust.path("counts")
+        ust.run([ust.prog("shapes-linked"), first, "-n", "30000"])
+        ust.wait_until(lambda: "No space left" in (status()["error"] or ""), 10, "status says why")
+        ust.equal(status()["state"], "started", "state on a full disk")
+        ust.run(["mount", "-o", "remount,size=64m", disk])
+        ust.wait_until(lambda: not status()["error"], 10, "the session goes on")
+        ust.run([ust.prog("shapes-linked"), second, "-n", "1000"])
+        ust.ustctl("destroy", "full")
+        seen = ust.check_shapes(trace, [*ust.counts(first), *ust.counts(second)], lost=None)
+        ust.check(seen["lost"] > 0, "nothing was lost: the disk was not full")
+    finally:
+        subprocess.run(["umount", "-l", disk], check=False)
+
+
 @ust.point("few descriptors: those that fit are recorded, ustd answers, the others come when some go")
 def few_descriptors():
     stop_daemon()

@@ -25,9 +25,13 @@ env = dict(os.environ, UST_RUNTIME_DIR=os.path.join(work, "run"), LC_ALL="C.UTF-
 for name in ("UST_SCOPE", "UST_LISTEN", "UST_DEBUG", "UST_USTD", "UST_LIBDIR", "LD_PRELOAD",
              "XDG_RUNTIME_DIR"):
     env.pop(name, None)
-# The same tests with another ustd, one with sanitizers.
+# The same tests with another ustd, and with another libust and what it needs preloaded: those with
+# sanitizers.
 if "UST_TEST_USTD" in env:
     env["UST_USTD"] = env["UST_TEST_USTD"]
+if "UST_TEST_LIBUST" in env:
+    env["UST_LIBDIR"] = env["LD_LIBRARY_PATH"] = env["UST_TEST_LIBUST"]
+    env["LD_PRELOAD"] = env["UST_TEST_PRELOAD"]
 
 _points = []
 _number = 0
