@@ -232,6 +232,22 @@ int ust_connection_raise(int fd)
 	return raised;
 }
 
+int ust_connection_pair(int pair[2])
+{
+	int i, low[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, low))
+		return -errno;
+	for (i = 0; i < 2; i++)
+		pair[i] = ust_connection_raise(low[i]);
+	if (pair[0] >= 0 && pair[1] >= 0)
+		return 0;
+	for (i = 0; i < 2; i++)
+		if (pair[i] >= 0)
+			close(pair[i]);
+	return -EAGAIN;
+}
+
 int ust_connection_adopt(int fd, struct ust_connection *ret_conn)
 {
 	fd = move_fd(fd, FIRST_FD);

@@ -50,6 +50,9 @@ int ust_connection_listen(const char *dir, char *path, size_t path_size,
  * program has closed it already; what it has there now is left alone.
  */
 int ust_connection_raise(int fd);
+/* Two ends of a connection, at numbers that the program does not close by mistake. Result: 0 or a negative
+ * errno. */
+int ust_connection_pair(int pair[2]);
 /* A connected socket that came another way. Takes @fd over; a negative errno closes it. */
 int ust_connection_adopt(int fd, struct ust_connection *ret_conn);
 /* Waits for ustd. Peers of other users are turned away. */

@@ -386,23 +386,6 @@ static int find_thread(void)
 	return err == -EBADF || err == -ENOENT || err == -ECONNREFUSED ? -EAGAIN : err;
 }
 
-/* Two ends of a connection, at numbers that the program does not close by mistake. */
-static int make_pair(int pair[2])
-{
-	int i, low[2];
-
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, low))
-		return -errno;
-	for (i = 0; i < 2; i++)
-		pair[i] = ust_connection_raise(low[i]);
-	if (pair[0] >= 0 && pair[1] >= 0)
-		return 0;
-	for (i = 0; i < 2; i++)
-		if (pair[i] >= 0)
-			close(pair[i]);
-	return -EAGAIN;
-}
-
 int ust_control_offer(void)
 {
 	int pair[2] = {-1, -1}, ret;
@@ -413,7 +396,7 @@ int ust_control_offer(void)
 	ust_unlock(&mask);
 	if (ret)
 		return ret;
-	ret = make_pair(pair);
+	ret = ust_connection_pair(pair);
 	if (!ret) {
 		ret = ust_connection_adopt(pair[0], &conn);
 		/* Not under our lock: it takes the dynamic linker's, whose holder may wait for ours. */
