@@ -234,10 +234,11 @@ static int w_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_a
 #define ARRAY(first, list, copy)                                                                   \
 	({                                                                                         \
 		char **argv_;                                                                      \
-		size_t nr_ = 1, i_;                                                                \
+		size_t nr_ = 0, i_;                                                                \
                                                                                                    \
-		while (va_arg(copy, char *))                                                       \
-			nr_++;                                                                     \
+		if (first)                                                                         \
+			for (nr_ = 1; va_arg(copy, char *); nr_++)                                 \
+				;                                                                  \
 		argv_ = alloca((nr_ + 1) * sizeof(*argv_));                                        \
 		argv_[0] = (char *)(uintptr_t)(first);                                             \
 		for (i_ = 1; i_ <= nr_; i_++)                                                      \
