@@ -13,6 +13,7 @@
 
 #include "channel/channel.h"
 #include "control/listener.h"
+#include "control/objects.h"
 #include "os/debug.h"
 #include "os/thread.h"
 #include "session/lock.h"
@@ -46,6 +47,7 @@ static void after_in_child(void)
 	ust_grace_forked();
 	ust_session_forked();
 	ust_control_forked();
+	ust_objects_forked();
 	ust_control_start(UST_HELLO_FORKED);
 	if (ust_probes_any())
 		ust_session_apply();

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -234,7 +235,8 @@ int ustd_server_reach(pid_t pid, bool *ret_detached)
 
 		snprintf(name, sizeof(name), "%s/%d", dirs[i], (int)pid);
 		conn = connect_to(dir_fd, name);
-		if (conn == -ECONNREFUSED)
+		/* Of a process that lives it is not listened to yet, and is not found without its name. */
+		if (conn == -ECONNREFUSED && kill(pid, 0) && errno == ESRCH)
 			unlinkat(dir_fd, name, 0);
 		*ret_detached = i == 1;
 		if (conn >= 0)

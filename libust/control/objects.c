@@ -25,6 +25,7 @@
 
 static unsigned char objects_buffer[UST_MSG_MAX];
 static int hooked;
+static int forked; /* this process is a fork's child */
 
 /*
  * While objects are being unmapped the lock is kept, from the linker's notice before to its notice
@@ -167,9 +168,18 @@ static void object_presence(struct ust_site_state *state, int there)
 	errno = saved;
 }
 
+void ust_objects_forked(void)
+{
+	forked = 1;
+}
+
 void ust_objects_refresh(void)
 {
-	if (!hooked && ust_registry_scan(0))
+	/*
+	 * A fork's child does not look again. Another thread of the parent may have been among the linker's
+	 * objects at the fork: the lock that it held is nobody's here, and is waited for without end.
+	 */
+	if (!hooked && !forked && ust_registry_scan(0))
 		ust_session_events_changed();
 }
 

@@ -15,6 +15,9 @@ void ust_objects_fini(void);
 /* Where dlopen cannot be followed: looks for new objects now. */
 void ust_objects_refresh(void);
 
+/* This process is a child that fork made: from now on nothing looks for new objects where that has to be done now. */
+void ust_objects_forked(void);
+
 /* Events are new: asks ustd for their numbers and switches on what sessions record. */
 void ust_objects_announce(void);
 

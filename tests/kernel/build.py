@@ -4,6 +4,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 
 import vm
 
@@ -26,20 +27,61 @@ def report(nr, good, what, text=""):
         print("# " + text.strip().replace("\n", "\n# "))
 
 
+def make(release, out, *arguments):
+    return subprocess.run(
+        ["make", "-C", os.path.join(TOP, "kernel-module"), "O=" + out, "UST_SELFTEST=y",
+         "KDIR=/lib/modules/%s/build" % release, "-j%d" % os.cpu_count(), *arguments],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+
+
+def below(directory):
+    return sorted(os.path.relpath(os.path.join(path, name), directory)
+                  for path, _, names in os.walk(directory) for name in names)
+
+
+def installed(release, out):
+    """What "make install" and "make dkms" put where: a complaint, or None."""
+    with tempfile.TemporaryDirectory(prefix="ust-install.") as tree:
+        for target in ("install", "dkms"):
+            run = make(release, out, target, "DESTDIR=" + tree)
+            if run.returncode:
+                return run.stdout
+        found = below(tree)
+        modules = [f for f in found if f.endswith(".ko")]
+        where = "lib/modules/%s/" % release
+        if ({os.path.basename(m) for m in modules} != {"ust-clock.ko", "ust-trace.ko"} or
+                not all(m.startswith(where) for m in modules)):
+            return "modules: %s" % modules
+        # modprobe ust-trace finds it and what it needs.
+        shown = subprocess.run(["modprobe", "-d", tree, "-S", release, "--show-depends", "ust-trace"],
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                               check=False).stdout
+        if [os.path.basename(line.split()[1]) for line in shown.splitlines()] != [
+                "ust-clock.ko", "ust-trace.ko"]:
+            return "modprobe: " + shown
+        source = [f[len("usr/src/"):].split("/", 1)[1] for f in found if f.startswith("usr/src/ust-")]
+        for name in ("dkms.conf", "meson.build", "kernel-module/Makefile", "include/ust/abi/kernel.h",
+                     "libust/ring/read.c", "vdso-clock/read.h"):
+            if name not in source:
+                return "%s is not in the source for DKMS: %s" % (name, source)
+        if "etc/udev/rules.d/60-ust.rules" not in found:
+            return "no udev rule: %s" % found
+    return None
+
+
 def main():
     out = os.path.join(os.environ["UST_TEST_BUILD"], "tests", "kernel", "modules")
     release = vm.newest()
     before = files()
-    run = subprocess.run(
-        ["make", "-C", os.path.join(TOP, "kernel-module"), "O=" + out, "UST_SELFTEST=y",
-         "KDIR=/lib/modules/%s/build" % release, "-j%d" % os.cpu_count()],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    run = make(release, out)
     report(1, run.returncode == 0, "modules for %s" % release, "\n".join(
         run.stdout.splitlines()[-60:]))
     warnings = [line for line in run.stdout.splitlines() if "warning:" in line]
     report(2, not warnings, "without a warning", "\n".join(warnings[:40]))
-    report(3, files() == before, "the source tree stays as it was")
-    print("1..3")
+    wrong = installed(release, out) if run.returncode == 0 else "there is nothing to install"
+    report(3, not wrong, "make install and make dkms", wrong or "")
+    report(4, files() == before, "the source tree stays as it was")
+    print("1..4")
 
 
 if __name__ == "__main__":

@@ -178,7 +178,7 @@ static void fill_to(uint64_t target)
 		len = (target < end ? target : end - 4) - off - header;
 		/* One that an empty sub-buffer takes with the long header, so in two steps. The
 		 * first one is shorter than what the writers put there a lap later. */
-		fill(len > 128 ? 4 : len);
+		fill(len > 128 ? (set.fused ? 8 : 4) : len);
 		if (memory_peek(&ring.shm->offset) == before)
 			sched_fail("the ring does not take the filling");
 		while (!now->unread && !now->overwrite && check_read(&reader, watched_ring()))

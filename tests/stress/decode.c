@@ -174,13 +174,17 @@ static void check_piece(struct stress_decoder *decoder, struct stress_stream *st
 void stress_decoder_drain(struct stress_decoder *decoder)
 {
 	struct ust_reader_piece piece;
-	uint32_t i;
-	int ret;
+	uint32_t i, left;
+	int ret = 0;
 
 	for (i = 0; i < 2 * decoder->rig->geo.nr_rings; i++) {
 		struct stress_stream *stream = &decoder->streams[i];
 
-		while ((ret = ust_reader_next(&stream->reader, 0, &piece)) > 0) {
+		/* Writers may be faster for ever: what a full ring holds is enough for once. */
+		for (left = decoder->rig->geo.nr_subbufs + 1; left; left--) {
+			ret = ust_reader_next(&stream->reader, 0, &piece);
+			if (ret <= 0)
+				break;
 			check_piece(decoder, stream, &piece);
 			ust_reader_release(&stream->reader, &piece);
 			if (!piece.closed)

@@ -169,6 +169,12 @@ def static_linked():
     exact([program, counts, "-t", "2", "-n", "20000"], counts)
 
 
+@ust.point("fork of a static executable while another thread is among the linker's objects")
+def static_forks():
+    counts = ust.path("counts")
+    exact([ust.prog("forks-static-linked"), counts, "4", "100", "among-objects"], counts)
+
+
 @ust.point("SIGKILL from outside at any moment: every event before it is in the trace, 12 times")
 def killed():
     seed = random.randrange(1 << 32)
