@@ -206,10 +206,11 @@ static int reconnect(void)
 	sigset_t mask;
 	int err = -ENOENT;
 
-	let_ustd_rest();
-
-	if (!detached)
+	/* Whoever is detached calls no ustd, and must be found when one comes. */
+	if (!detached) {
+		let_ustd_rest();
 		err = ust_connection_connect(ust_now_ms() + REGISTER_MS, &conn);
+	}
 	if (!err)
 		ust_connection_make_private(&conn);
 	if (err && (detached || listening_wanted()))
