@@ -91,6 +91,32 @@ static const char *const pid_names[] = {"pid", "vpid", NULL};
 static const char *const comm_names[] = {"comm", "procname", NULL};
 static const char *const cpu_names[] = {"cpu_id", "cpu", NULL};
 
+/* The scheduler's events have whole names of threads that they are about. */
+static void find_named(struct ust_class *class, const bt_event_class *key)
+{
+	static const char *const pairs[][2] = {
+		{"prev_pid", "prev_comm"},     {"next_pid", "next_comm"},   {"pid", "comm"},
+		{"parent_pid", "parent_comm"}, {"child_pid", "child_comm"}, {"pid", "newcomm"},
+	};
+	const bt_field_class *payload = bt_event_class_borrow_payload_field_class_const(key);
+	unsigned int i;
+
+	if (strncmp(class->name, "sched:", 6) && strncmp(class->name, "task:", 5))
+		return;
+	for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]) && class->nr_named < 2; i++) {
+		const char *const tid[] = {pairs[i][0], NULL}, *const comm[] = {pairs[i][1], NULL};
+		struct ust_named named = {
+			.tid = member_index(payload, tid),
+			.comm = member_index(payload, comm),
+			.is_new = !strcmp(tid[0], "child_pid") ||
+				  !strcmp(class->name, "task:task_newtask"),
+		};
+
+		if (named.tid >= 0 && named.comm >= 0)
+			class->named[class->nr_named++] = named;
+	}
+}
+
 static struct ust_class *new_class(struct ust_events *events, const bt_event_class *key)
 {
 	const bt_stream_class *stream_class = bt_event_class_borrow_stream_class_const(key);
@@ -123,6 +149,7 @@ static struct ust_class *new_class(struct ust_events *events, const bt_event_cla
 	if (context)
 		class->nr_context = bt_field_class_structure_get_member_count(context) -
 				    (class->tid >= 0) - (class->pid >= 0) - (class->comm >= 0);
+	find_named(class, key);
 	return class;
 }
 
@@ -245,6 +272,44 @@ static void read_context(const bt_field *context, struct ust_event *ret)
 			ret->procname, sizeof(ret->procname));
 }
 
+/* Who the kernel's event is about, and whose thread it comes from; or what a program's says of that. */
+static int name_threads(struct ust_events *events, struct ust_event *event)
+{
+	const bt_field *payload = bt_event_borrow_payload_field_const(event->event);
+	const struct ust_name *name;
+	unsigned int i;
+	int ret = 0;
+
+	if (event->tid == UST_UNKNOWN)
+		return 0;
+	if (event->pid != UST_UNKNOWN)
+		return ust_names_tell(&events->names, event->tid, event->pid, event->procname);
+	for (i = 0; i < event->class->nr_named && !ret; i++) {
+		const struct ust_named *named = &event->class->named[i];
+		char text[UST_NAME_SIZE] = "";
+		int64_t tid = integer_of(
+			bt_field_structure_borrow_member_field_by_index_const(payload, named->tid));
+
+		string_of(
+			bt_field_structure_borrow_member_field_by_index_const(payload, named->comm),
+			text, sizeof(text));
+		if (named->is_new)
+			ust_names_forget(&events->names, tid);
+		ret = ust_names_tell(&events->names, tid, UST_UNKNOWN, text);
+	}
+	/* Every CPU has an idle thread 0. */
+	if (event->tid == 0) {
+		snprintf(event->procname, sizeof(event->procname), "swapper/%d", (int)event->cpu);
+		return ret;
+	}
+	name = ust_names_find(&events->names, event->tid);
+	if (name) {
+		event->pid = name->pid;
+		memcpy(event->procname, name->text, sizeof(event->procname));
+	}
+	return ret;
+}
+
 int ust_events_fill(struct ust_events *events, const bt_message *message, struct ust_event *ret)
 {
 	const bt_event *event = bt_message_event_borrow_event_const(message);
@@ -275,7 +340,7 @@ int ust_events_fill(struct ust_events *events, const bt_message *message, struct
 	/* A context that has the process, too, is the kernel's, and so are its ids. */
 	if (events->threads.nr && ret->class->pid < 0)
 		ret->tid = ust_threads_find(&events->threads, ret->pid, ret->tid);
-	return 0;
+	return name_threads(events, ret);
 }
 
 void ust_events_fini(struct ust_events *events)
@@ -297,6 +362,7 @@ void ust_events_fini(struct ust_events *events)
 		free(stream);
 	}
 	ust_threads_fini(&events->threads);
+	ust_names_fini(&events->names);
 	free(events->classes.keys);
 	free(events->classes.values);
 	free(events->streams.keys);

@@ -10,9 +10,16 @@
 
 #include <babeltrace2/babeltrace.h>
 
+#include "names.h"
 #include "threads.h"
 
 #define UST_UNKNOWN (-1) /* of cpu, pid, tid: the trace does not say */
+
+/* Members of an event's fields: a thread's id, and what it is called. */
+struct ust_named {
+	int tid, comm;
+	int is_new; /* it begins here */
+};
 
 /* An event class of the trace. */
 struct ust_class {
@@ -25,6 +32,8 @@ struct ust_class {
 	int is_clock;            /* ust:clock_unstable */
 	int tid, pid, comm;      /* members of the common context, or -1 */
 	unsigned int nr_context; /* members of the common context that are none of these */
+	unsigned int nr_named;   /* an event of the scheduler: the threads that it names */
+	struct ust_named named[2];
 };
 
 /* A stream, with what the last packet's context says. */
@@ -32,8 +41,8 @@ struct ust_stream {
 	const bt_stream *key;
 	unsigned int index;
 	int64_t cpu, pid;
-	char procname[64]; /* "" when unknown */
-	char name[64];     /* of the stream's file, as far as the reader tells */
+	char procname[UST_NAME_SIZE]; /* "" when unknown */
+	char name[64];                /* of the stream's file, as far as the reader tells */
 };
 
 struct ust_event {
@@ -43,7 +52,7 @@ struct ust_event {
 	int has_time;
 	int64_t time_ns; /* since the epoch */
 	int64_t cpu, pid, tid;
-	char procname[64];
+	char procname[UST_NAME_SIZE];
 };
 
 struct ust_map {
@@ -58,6 +67,7 @@ struct ust_map {
 struct ust_events {
 	struct ust_map classes, streams;
 	struct ust_threads threads; /* loaded by the caller, if at all */
+	struct ust_names names;
 };
 
 void ust_events_fini(struct ust_events *events);

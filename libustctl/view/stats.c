@@ -255,6 +255,36 @@ static int report(struct ust_stats *stats, const char *dir, int json)
 	return r == -EPIPE ? 0 : r;
 }
 
+/* What came from a thread before the trace said whose it is. */
+static void join_threads(struct ust_stats *stats)
+{
+	struct ust_thread_stats *thread, *whole;
+	const struct ust_name *name;
+	unsigned int i;
+
+	for (i = 0; i < stats->size_threads; i++) {
+		thread = &stats->by_thread[i];
+		if (!thread->used || thread->pid != UST_UNKNOWN)
+			continue;
+		name = ust_names_find(&stats->events.names, thread->tid);
+		if (!name)
+			continue;
+		if (!thread->procname[0])
+			memcpy(thread->procname, name->text, sizeof(thread->procname));
+		if (name->pid == UST_UNKNOWN)
+			continue;
+		whole = thread_slot(stats->by_thread, stats->size_threads, name->pid, thread->tid);
+		if (!whole->used)
+			continue;
+		whole->count += thread->count;
+		thread->count = 0;
+		stats->nr_threads--;
+	}
+	/* Not before: looking one up ends at what is not in use. */
+	for (i = 0; i < stats->size_threads; i++)
+		stats->by_thread[i].used = stats->by_thread[i].count > 0;
+}
+
 int ust_view_stats(const char *dir, int json)
 {
 	struct ust_stats stats = {0};
@@ -269,8 +299,10 @@ int ust_view_stats(const char *dir, int json)
 	ust_dirs_fini(&dirs);
 	ust_threads_load(&stats.events.threads, dir);
 	r = ust_graph_run(dir, &opts, error, sizeof(error));
-	if (r == 0)
+	if (r == 0) {
+		join_threads(&stats);
 		r = report(&stats, dir, json);
+	}
 	if (r < 0)
 		fprintf(stderr, "ustctl stats: %s\n", *error ? error : strerror(-r));
 	stats_fini(&stats);

@@ -54,7 +54,7 @@ def view_json(directory, *options):
     return [json.loads(line) for line in output.splitlines()]
 
 
-LINE = re.compile(r"^(\d\d):(\d\d):(\d\d)\.(\d{9}) \S+ +\S+ +\S+ +(\d+|-) +\d+ (\S+) (.*)$")
+LINE = re.compile(r"^(\d\d):(\d\d):(\d\d)\.(\d{9}) \S+ +.+? +(?:\d+|-) +(\d+|-) +\d+ (\S+) (.*)$")
 
 
 def view_text(directory):

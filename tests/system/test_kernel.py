@@ -38,10 +38,32 @@ def both():
     ust.equal(times, sorted(times), "times")
     stats = json.loads(ust.ustctl("stats", "--json", recording.directory).stdout)
     ust.equal(stats["events"], events + number, "stats")
+    names_of_threads(recording.directory, stats)
     for pattern, system in (("sched", "sched:"), ("syscalls:sys_enter_*", "syscalls:sys_enter_")):
         shown = view_json(recording.directory, "-e", pattern)
         ust.check(shown and all(e["event"].startswith(system) for e in shown), "view -e " + pattern)
     nothing_left()
+
+
+def names_of_threads(directory, stats):
+    """Kernel events have the process of their thread, as far as the events before them tell."""
+    programs, told, called = {}, 0, {0: None}
+    for event in view_json(directory):
+        tid, fields = event["tid"], event["fields"]
+        if event["event"].startswith("crossing:"):
+            programs[tid] = (event["procname"], event["pid"])
+        elif tid in programs:
+            told += 1
+            ust.equal((event["procname"], event["pid"]), programs[tid], "process of thread %d" % tid)
+        if event["event"] == "sched:sched_switch":
+            called[fields["next_pid"]] = fields["next_comm"]
+    ust.check(told > 100, "only %d events of known threads" % told)
+    rows = {(row["tid"], row["pid"]): row["procname"] for row in stats["by_thread"]}
+    for tid, (name, pid) in programs.items():
+        ust.equal([rows.get((tid, pid)), (tid, None) in rows], [name, False], "row of thread %d" % tid)
+    others = [tid for tid in called if tid and tid not in programs and (tid, None) in rows]
+    for tid in others:
+        ust.check(rows[tid, None], "thread %d has no name" % tid)
 
 
 @ust.point("record -k 'sched:sched_switch,block:*' -a: the whole system, and every traced process")
