@@ -106,12 +106,13 @@ def absent():
              ust.prog("shapes-linked"), counts, "-n", "1000"])
     with open(log, encoding="utf-8") as text:
         calls = [line for line in text if re.search(r"\d+\s+\w+\(", line)]
-    # The listener asks once more when its own socket is there, for a ustd that came in between.
     askers = [line.split()[0] for line in calls if " connect(" in line]
     # The listener may sleep; the program's own thread, which the log begins with, may not.
     main = calls[0].split()[0]
     waits = [line for line in calls[1:] if " connect(" not in line and line.split()[0] == main]
-    ust.equal(len(askers), len(set(askers)), "threads that ask:\n" + "".join(calls))
+    ust.equal(askers.count(main), 1, "questions of the program's own thread:\n" + "".join(calls))
+    # The listener asks, and once more when its own socket is there, for a ustd that came in between.
+    ust.check(len(askers) <= 3 and len(set(askers)) <= 2, "who asks:\n" + "".join(calls))
     ust.equal(waits, [], "waits of the program's own thread")
     ust.equal(ust.counts(counts)[0], 1000, "rounds of the program")
 
