@@ -249,6 +249,16 @@ static int borrow(struct injection *injection)
 	return err ? fail(injection->result, err, borrowed.why) : 0;
 }
 
+/* What ends, or calls exec, has that memory no more, though its number may be there still: the cause of
+ * whatever did not work. */
+static int has_ended(const struct injection *injection)
+{
+	char byte;
+
+	return ust_remote_read(&injection->remote, injection->remote.interp_base, &byte,
+			       sizeof(byte)) != 0;
+}
+
 int ust_inject(const struct ust_inject_opts *opts, struct ust_inject_result *ret_result)
 {
 	struct injection injection = {.opts = opts, .result = ret_result, .pidfd = -1};
@@ -273,6 +283,8 @@ int ust_inject(const struct ust_inject_opts *opts, struct ust_inject_result *ret
 		err = borrow(&injection);
 	if (!err)
 		err = follow(&injection);
+	if (err && has_ended(&injection))
+		err = fail(ret_result, -ESRCH, "it ended meanwhile");
 	if (injection.pidfd >= 0)
 		close(injection.pidfd);
 	ust_remote_close(&injection.remote);

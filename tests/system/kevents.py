@@ -16,7 +16,7 @@ SOURCE = "ust-trace.ko" if MODULE else "tracefs"
 
 def only(source, text):
     """Decorator: a point of test_kernel.py that is about one of the sources."""
-    return ust.point(text) if source == SOURCE else lambda function: function
+    return ust.point(text, root=True) if source == SOURCE else lambda function: function
 
 
 def scaled(number):

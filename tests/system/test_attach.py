@@ -387,7 +387,7 @@ def refusals():
     refused(tid, "is a thread|no process")
 
 
-@ust.point("refused with the reason: seccomp, a debugger, another user's process")
+@ust.point("refused with the reason: seccomp, a debugger, another user's process", root=True)
 def guarded():
     refused(program([ust.prog("alone"), "strict"]).pid, "strict mode")
     process = program([ust.prog("alone"), "filter"])
@@ -415,7 +415,7 @@ def guarded():
     ust.check(re.search("another user|not permitted", result.stderr), result.stderr)
 
 
-@ust.point("other mount, PID and user namespaces: the library goes by descriptor, events come back")
+@ust.point("other mount, PID and user namespaces: the library goes by descriptor, events come back", root=True)
 def namespaces():
     for options in (["--mount", "--pid", "--fork"], ["--mount", "--user", "--map-root-user"]):
         # A file system of its own in which neither libust nor the runtime directory is there.

@@ -154,7 +154,7 @@ class Elsewhere:
         self.ustctl("shutdown", expect=None)
 
 
-@ust.point("a machine that does not trust its tsc: refused with the reason, else monotonic")
+@ust.point("a machine that does not trust its tsc: refused with the reason, else monotonic", root=True)
 def distrusted():
     there = Elsewhere("hpet")
     try:
@@ -174,7 +174,7 @@ def distrusted():
         there.end()
 
 
-@ust.point("a tsc that becomes unstable: an event, a line of record, and the clock stays")
+@ust.point("a tsc that becomes unstable: an event, a line of record, and the clock stays", root=True)
 def unstable():
     there = Elsewhere("tsc")
     trace = ust.Trace(ust.path("trace"))

@@ -88,7 +88,7 @@ def plugin_dlopen():
     ust.equal(events, {"host:loaded": 20, "host:result": 20, "plugin:step": 200}, "events")
 
 
-@ust.point("user-and-kernel: a write, its system calls and its disk on one time line")
+@ust.point("user-and-kernel: a write, its system calls and its disk on one time line", root=True)
 def user_and_kernel():
     text = ust.run([os.path.join(ust.SOURCE, "examples", "user-and-kernel", "run.sh"),
                     ust.path("disk"), ust.path("file")],

@@ -17,7 +17,7 @@ import ust
 from kevents import MODULE, SOURCE, kernel_line, nothing_left, scaled, view_json, view_text
 
 
-@ust.point("record -k sched,irq,syscalls -- PROGRAM: both kinds in one trace, one order in all readers")
+@ust.point("record -k sched,irq,syscalls -- PROGRAM: both kinds in one trace, one order in all readers", root=True)
 def both():
     number = 4 * scaled(1000)
     recording = ust.Recording([ust.prog("crossing"), "calls", "2", str(scaled(1000))],
@@ -66,7 +66,7 @@ def names_of_threads(directory, stats):
         ust.check(rows[tid, None], "thread %d has no name" % tid)
 
 
-@ust.point("record -k 'sched:sched_switch,block:*' -a: the whole system, and every traced process")
+@ust.point("record -k 'sched:sched_switch,block:*' -a: the whole system, and every traced process", root=True)
 def whole_system():
     other = ust.start([ust.prog("ticker-linked")])
     ust.wait_until(lambda: str(other.pid) in ust.ustctl("list").stdout, 20, "ustd knows it")
@@ -98,7 +98,7 @@ def check_state(directory, pid):
     ust.check((0, "/dev/null") in [(f["fd"], f["path"]) for f in state["file"]], "%s" % state["file"])
 
 
-@ust.point("without -a only the program's threads and those it starts")
+@ust.point("without -a only the program's threads and those it starts", root=True)
 def followed():
     recording = ust.Recording(["sh", "-c", "(sleep 0.1; ls /) >/dev/null & true; wait"],
                               ["-k", "syscalls,sched:sched_switch,sched:sched_process_fork"])
@@ -119,7 +119,7 @@ def followed():
     ust.check(len(known) >= 3 and calls > 50, "%d threads, %d calls" % (len(known), calls))
 
 
-@ust.point("threads of a PID namespace have one id in both kinds of events")
+@ust.point("threads of a PID namespace have one id in both kinds of events", root=True)
 def namespaces():
     recording = ust.Recording(
         ["unshare", "--pid", "--fork", ust.prog("crossing"), "paced", "2", "1500"],
@@ -138,7 +138,7 @@ def namespaces():
     ust.check(not raw & set(calls), "the program was in no namespace of its own: %s" % raw)
 
 
-@ust.point("a session with create, enable -k, start: threads that ran before are followed")
+@ust.point("a session with create, enable -k, start: threads that ran before are followed", root=True)
 def by_session():
     directory = ust.path("trace")
     program = ust.start([ust.prog("ticker-linked")])
@@ -177,7 +177,7 @@ def by_session():
     nothing_left()
 
 
-@ust.point("user <= kernel <= user for %d system calls of 4 migrating threads" % (4 * scaled(50000)))
+@ust.point("user <= kernel <= user for %d system calls of 4 migrating threads" % (4 * scaled(50000)), root=True)
 def causality():
     number, threads = scaled(50000), 4
     recording = ust.Recording(
@@ -189,7 +189,7 @@ def causality():
     ust.equal(kevents.triples(recording.directory), (threads * number, 0), "calls, and violations")
 
 
-@ust.point("futex hand-offs: what one thread does after the other is later, on both sides")
+@ust.point("futex hand-offs: what one thread does after the other is later, on both sides", root=True)
 def hand_offs():
     number = scaled(20000)
     # A thread may see the other's turn without a system call in between; the counter alone can be read
@@ -267,7 +267,7 @@ def truth():
     ust.check(sum(map(len, ours.values())) > 500, "too few events to compare")
 
 
-@ust.point("the same system calls, arguments and results as strace -f")
+@ust.point("the same system calls, arguments and results as strace -f", root=True)
 def strace():
     folder = ust.path("strace")
     os.mkdir(folder)
@@ -300,7 +300,7 @@ def strace():
     ust.check(compared > 200, "%d calls compared" % compared)
 
 
-@ust.point("with tiny buffers recorded and lost together are all there was")
+@ust.point("with tiny buffers recorded and lost together are all there was", root=True)
 def losses():
     count = scaled(300000)
     # A ustd that does not read while the program runs: however fast it is, not all has room.
@@ -324,7 +324,7 @@ def losses():
     ust.equal(stats["lost_counted"], lost, "by the packets' counters")
 
 
-@ust.point("overwrite: the newest events stay")
+@ust.point("overwrite: the newest events stay", root=True)
 def overwrite():
     recording = ust.Recording([ust.prog("crossing"), "count", str(scaled(200000))],
                               ["-k", "syscalls:sched_get_priority_min,syscalls:exit_group", "--overwrite",
@@ -364,7 +364,7 @@ def killed():
         ust.ustctl("destroy", "next")
 
 
-@ust.point("kernel events that do not happen wake nobody")
+@ust.point("kernel events that do not happen wake nobody", root=True)
 def quiet():
     ust.ustctl("create", "quiet", "-o", ust.path("trace"), "-a", "-k",
                "syscalls:sched_get_priority_max")
@@ -373,7 +373,7 @@ def quiet():
     ust.ustctl("destroy", "quiet")
 
 
-@ust.point("a killed recorder of the whole system leaves no session")
+@ust.point("a killed recorder of the whole system leaves no session", root=True)
 def killed_recorder():
     recorder = ust.start([ust.USTCTL, "record", "-o", ust.path("trace"), "-a", "-k", "sched", "--",
                           "sleep", "30"])
@@ -386,7 +386,7 @@ def killed_recorder():
     nothing_left()
 
 
-@ust.point("a full disk is told, and ends the kernel's part, too")
+@ust.point("a full disk is told, and ends the kernel's part, too", root=True)
 def full_disk():
     mount = ust.path("small")
     os.mkdir(mount)
@@ -441,7 +441,7 @@ def listing_of_module():
     check_patterns()
 
 
-@ust.point("unknown events, and users without permission, are refused in words")
+@ust.point("unknown events, and users without permission, are refused in words", root=True)
 def refusals():
     result = ust.ustctl("record", "-o", ust.path("trace"), "-k", "sched:sched_swich", "--", "true",
                         expect=1)

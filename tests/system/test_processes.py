@@ -107,10 +107,8 @@ def closes():
     exact([ust.prog("closer"), counts, "close"], counts)
 
 
-@ust.point("a program that drops its user goes on recording")
+@ust.point("a program that drops its user goes on recording", root=True)
 def drops():
-    if os.getuid():
-        raise ust.Skip("needs root")
     counts = ust.path("counts")
     exact([ust.prog("closer"), counts, "chdir"], counts)
 

@@ -184,7 +184,7 @@ def children():
         process.wait()
 
 
-@ust.point("a user without privileges")
+@ust.point("a user without privileges", root=True)
 def nobody():
     place = ust.path("nobody")
     os.mkdir(place)

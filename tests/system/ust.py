@@ -46,12 +46,16 @@ class Failed(Exception):
     """A check that did not hold."""
 
 
-def point(text):
-    """Decorator: the function is one TAP point."""
+def point(text, root=False):
+    """Decorator: the function is one TAP point. root: of what only root may do."""
     def add(function):
-        _points.append((text, function))
+        _points.append((text, needs_root if root and os.getuid() else function))
         return function
     return add
+
+
+def needs_root():
+    raise Skip("needs root")
 
 
 def main():
