@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 #include <sched.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -73,18 +74,37 @@ int ust_thread_has_rseq(void)
  */
 static uint32_t tid_at;
 
-/* In a dynamic program. Elsewhere than on x86 the control block begins in front of the thread
- * pointer. */
-static void find_tid(void)
+/* Elsewhere than on x86 the control block begins in front of the thread pointer. */
+static void try_tid_at(uint64_t at)
 {
 #ifdef __x86_64__
-	const uint32_t *desc = dlsym(RTLD_DEFAULT, "_thread_db_pthread_tid");
 	const char *self = __builtin_thread_pointer();
 
-	if (desc && desc[0] == 32 && desc[1] == 1 && desc[2] < 2048 &&
-	    *(const uint32_t *)(self + desc[2]) == (uint32_t)syscall(SYS_gettid))
-		tid_at = desc[2];
+	if (at < 2048 && *(const uint32_t *)(self + at) == (uint32_t)syscall(SYS_gettid))
+		tid_at = (uint32_t)at;
+#else
+	(void)at;
 #endif
+}
+
+/* In a dynamic program. A filter of system calls, as it may have where we are loaded late, is not asked
+ * for more than has to be. */
+static void find_tid(void)
+{
+	const uint32_t *desc = dlsym(RTLD_DEFAULT, "_thread_db_pthread_tid");
+
+	if (desc && desc[0] == 32 && desc[1] == 1)
+		try_tid_at(desc[2]);
+}
+
+/* In a static one, which dlsym does not know. glibc has the kernel clear the id when a thread ends, and the
+ * kernel tells where. */
+static void ask_for_tid(void)
+{
+	uint64_t at = 0;
+
+	if (!prctl(PR_GET_TID_ADDRESS, &at))
+		try_tid_at(at - (uintptr_t)__builtin_thread_pointer());
 }
 
 static uint32_t own_tid(void)
@@ -144,7 +164,9 @@ static unsigned int *nr_threads;
 void ust_thread_init(void)
 {
 	nr_threads = &__nptl_nthreads;
-	if (!nr_threads) {
+	if (nr_threads) {
+		ask_for_tid();
+	} else {
 		nr_threads = dlsym(RTLD_DEFAULT, "__nptl_nthreads");
 		find_tid();
 	}
