@@ -25,6 +25,12 @@
 __attribute__((visibility("default"))) extern const int ust_linked;
 const int ust_linked = 1;
 
+/*
+ * A program that was written for LTTng-UST defines it as weak and asks whether there is a tracer. Weak
+ * here too: the program may be linked with libust.a.
+ */
+__attribute__((visibility("default"), weak)) int lttng_ust_loaded;
+
 static void *volatile ust_first_block;
 
 /* Whether we are loaded by ustctl attach, which is going to call ust_attach(). */
@@ -58,6 +64,7 @@ static __attribute__((constructor(101))) void ust_init(void)
 	} else if (ust_objects_init()) {
 		ust_debug("another libust is here already: this one does nothing");
 	} else {
+		lttng_ust_loaded = 1;
 		ust_fork_init();
 		ust_control_start(0);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* More than LTTng-UST can do: twenty arguments and more, sixty-four fields. */
+/* More than LTTng-UST 2.13 can do: twenty arguments and more, sixty-four fields, fields of later versions. */
 #undef TRACEPOINT_PROVIDER
 #define TRACEPOINT_PROVIDER limits
 #undef TRACEPOINT_INCLUDE_FILE
@@ -38,6 +38,16 @@ TRACEPOINT_EVENT(limits, most,
 		char, b22, char, b23, char, b24, char, b25, char, b26, char, b27, char, b28,
 		char, b29, char, b30, const char *, b31),
 	TP_FIELDS(ctf_integer(char, first, b0) ctf_integer(char, last, b30) ctf_string(text, b31))
+)
+
+TRACEPOINT_EVENT(limits, blobs,
+	TP_ARGS(const void *, bytes, size_t, n),
+	TP_FIELDS(
+		lttng_ust_field_fixed_length_blob(fixed, bytes, 3, "image/png")
+		lttng_ust_field_variable_length_blob(variable, bytes, uint16_t, n, "image/png")
+		lttng_ust_field_fixed_length_blob_nowrite(unwritten, bytes, 3, "image/png")
+		lttng_ust_field_variable_length_blob_nowrite(none, bytes, size_t, n, "image/png")
+	)
 )
 
 /* The program and the provider do not agree about these. */

@@ -32,17 +32,22 @@ def limits(place, compiler):
     text = run([BUILD + "/libustctl/ustctl", "record", "-o", output, program],
                dict(place.env, UST_DEBUG="1"))
     events = traces.events(output, {"limits"})
-    equal("events", ["limits:many", "limits:most", "limits:renamed"], [e[0] for e in events])
+    equal("events", ["limits:many", "limits:most", "limits:renamed", "limits:blobs"],
+          [e[0] for e in events])
     values = {name: value for name, _, value in events[0][3]}
     equal("fields", 64, len(values))
     equal("values", (1, 9, 15, 10 + 11 + 12 + 13 + 14, 20.5),
           (values["a0"], values["b7"] - 7 + 1, values["g7"], values["h1"], values["h7"]))
     equal("most", [1, 31, "thirty-two"], [value for _, _, value in events[1][3]])
     equal("renamed", [("b", 7)], [(name, value) for name, _, value in events[2][3]])
+    # The length of a sequence is a field in front of it.
+    equal("blobs", [("fixed", [1, 2, 3]), ("_variable_length", 4), ("variable", [1, 2, 3, 255])],
+          [(name, value) for name, _, value in events[3][3]])
+    equal("base of blobs", [16, 16], [kind[-1][3] for _, kind, _ in events[3][3] if kind[0] != "int"])
     if "limits:differs is called with (int;) and defined with (long;)" not in text:
         raise Failed("nothing is said of limits:differs:\n" + text)
-    if "\n0\n" not in "\n" + text:
-        raise Failed("limits:differs is on:\n" + text)
+    if "\n0 1\n" not in "\n" + text:
+        raise Failed("limits:differs is on, or libust is not there:\n" + text)
     listed = run([BUILD + "/libustctl/ustctl", "list", program], place.env)
     for name in ("limits:many(", "limits:most(first: int8_t, last: int8_t, text: char *)"):
         if name not in listed:

@@ -7,6 +7,7 @@
 #define UST_COMPAT_DETAIL_FIELD_MACROS_H
 
 #include <lttng/ust-api-compat.h>
+#include <lttng/ust-endian.h>
 
 #define LTTNG_UST_TP_FIELDS(...) __VA_ARGS__
 #define LTTNG_UST_TP_ENUM_VALUES(...) __VA_ARGS__
@@ -48,6 +49,15 @@
 #define lttng_ust_field_sequence_text(type, item, src, length_type, count)                         \
 	(ust_seq, item, type, src, UST_FIELD_TEXT, length_type, count)
 
+/* Of versions after 2.13: bytes of some media type, which CTF 1.8 cannot tell. */
+#define lttng_ust_field_fixed_length_blob(item, src, count, media_type)                            \
+	lttng_ust_field_array_hex(unsigned char, item, src, count)
+#define lttng_ust_field_variable_length_blob(item, src, length_type, count, media_type)            \
+	lttng_ust_field_sequence_hex(unsigned char, item, src, length_type, count)
+
+#define lttng_ust_field_fixed_length_blob_nowrite(item, src, count, media_type) (ust_none, src)
+#define lttng_ust_field_variable_length_blob_nowrite(item, src, length_type, count, media_type)    \
+	(ust_none, src)
 #define lttng_ust_field_array_nowrite(type, item, src, count) (ust_none, src)
 #define lttng_ust_field_array_nowrite_hex(type, item, src, count) (ust_none, src)
 #define lttng_ust_field_array_network_nowrite(type, item, src, count) (ust_none, src)

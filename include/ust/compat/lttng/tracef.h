@@ -48,7 +48,6 @@ lttng_ust__tracef(const char *format, ...)
 
 #if LTTNG_UST_COMPAT_API(0)
 #define tracef lttng_ust_tracef
-#define vtracef lttng_ust_vtracef
 #endif
 
 #endif /* UST_COMPAT_LTTNG_TRACEF_H */

@@ -85,7 +85,6 @@ lttng_ust__tracelog(struct ust_site_state *st, const char *file, int line, const
 
 #if LTTNG_UST_COMPAT_API(0)
 #define tracelog lttng_ust_tracelog
-#define vtracelog lttng_ust_vtracelog
 #endif
 
 #endif /* UST_COMPAT_LTTNG_TRACELOG_H */

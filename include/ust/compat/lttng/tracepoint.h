@@ -36,6 +36,11 @@
 
 #define LTTNG_UST_TRACEPOINT_NAME_LEN_MAX 256
 
+/* A provider's destructor asks nothing of a tracer that may be gone: there is nothing to disable. */
+static inline __attribute__((unused)) void tracepoint_disable_destructors(void)
+{
+}
+
 /* How LTTng-UST's calls find its library. Some programs define one, for the sake of old versions. */
 struct lttng_ust_tracepoint_dlopen {
 	void *liblttngust_handle;
