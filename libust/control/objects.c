@@ -9,6 +9,7 @@
 #include "../channel/channel.h"
 #include "../os/debug.h"
 #include "../os/dl.h"
+#include "../os/leave.h"
 #include "../os/thread.h"
 #include "../os/wire.h"
 #include "../probe/dispatch.h"
@@ -156,15 +157,22 @@ static int pin(const char *name)
 /* Called by constructors and destructors of objects that define events for others to call. */
 static void object_presence(struct ust_site_state *state, int there)
 {
-	int saved = errno;
+	int saved = errno, called, err;
+	struct ust_text text;
 	sigset_t mask;
 
 	ust_lock(&mask);
-	ust_registry_presence(state, there);
+	called = ust_registry_presence(state, there, &text);
 	ust_switch_events();
 	if (!there)
 		ust_grace_wait();
 	ust_unlock(&mask);
+	if (!there && called) {
+		err = ust_leave_wait(text.begin, text.end);
+		if (err)
+			ust_debug("threads may be in the provider that is unloaded: error %d",
+				  -err);
+	}
 	errno = saved;
 }
 

@@ -30,6 +30,25 @@ const ElfW(Phdr) * ust_elf_segment(const struct ust_elf_object *object, uintptr_
 	return NULL;
 }
 
+void ust_elf_text(const struct ust_elf_object *object, uintptr_t *ret_begin, uintptr_t *ret_end)
+{
+	unsigned int i;
+
+	*ret_begin = UINTPTR_MAX;
+	*ret_end = 0;
+	for (i = 0; i < object->nr_phdr; i++) {
+		const ElfW(Phdr) *phdr = &object->phdr[i];
+		uintptr_t begin = object->base + phdr->p_vaddr;
+
+		if (phdr->p_type != PT_LOAD || !(phdr->p_flags & PF_X))
+			continue;
+		if (begin < *ret_begin)
+			*ret_begin = begin;
+		if (begin + phdr->p_memsz > *ret_end)
+			*ret_end = begin + phdr->p_memsz;
+	}
+}
+
 long ust_elf_string(const struct ust_elf_object *object, uintptr_t addr)
 {
 	const ElfW(Phdr) *ph = ust_elf_segment(object, addr, 1, PF_R);

@@ -22,6 +22,9 @@ void ust_elf_object_init(const struct dl_phdr_info *info, struct ust_elf_object 
 const ElfW(Phdr) * ust_elf_segment(const struct ust_elf_object *object, uintptr_t addr, size_t size,
 				   unsigned int flags);
 
+/* Bounds of what may be executed of the object. */
+void ust_elf_text(const struct ust_elf_object *object, uintptr_t *ret_begin, uintptr_t *ret_end);
+
 /* Length of the string at @addr if its NUL lies in the same segment, or -EINVAL. */
 long ust_elf_string(const struct ust_elf_object *object, uintptr_t addr);
 

@@ -217,6 +217,8 @@ static void join(struct ust_site *call, struct ust_site *definition)
 	else
 		drop_orphan(call);
 	call->join->definition = definition;
+	if (definition->join->object != call->join->object)
+		definition->join->called = 1;
 	call->event = event;
 	call->next = event->sites;
 	event->sites = call;

@@ -12,12 +12,14 @@
 #include "../probe/dispatch.h"
 #include "events.h"
 #include "join.h"
+#include "pins.h"
 #include "record.h"
 
 struct ust_object {
 	struct ust_object *next;
 	uintptr_t base;
 	const void *phdr;
+	struct ust_text text;
 	uint8_t seen;     /* in the scan that runs */
 	uint8_t stays;    /* loaded at the program's start, or pinned: it is never unloaded */
 	uint8_t callable; /* relocated, and not about to be unloaded */
@@ -28,15 +30,6 @@ struct ust_object {
 
 static struct ust_object *objects;
 static unsigned long long last_adds, last_subs;
-
-/* Objects that were asked to stay, by name: only if they cannot be followed. */
-struct pin {
-	struct pin *next;
-	int pinned;
-	char name[];
-};
-static struct pin *pins;
-static int (*pin_object)(const char *name);
 
 struct scan {
 	int unrelocated;
@@ -224,51 +217,6 @@ static void found_note(void *data, const struct ust_note_rec *note, size_t size)
 	read_section(scan, start, stop);
 }
 
-static void count_note(void *data, const struct ust_note_rec *note, size_t size)
-{
-	(void)note;
-	(void)size;
-	++*(int *)data;
-}
-
-/* Whether the object will stay. If that is still to be arranged, its name is kept for later. */
-static int is_pinned(const struct ust_elf_object *elf)
-{
-	struct pin *pin = pins;
-	int notes = 0;
-
-	while (pin && strcmp(pin->name, elf->name))
-		pin = pin->next;
-	if (pin)
-		return pin->pinned;
-	ust_elf_notes(elf, count_note, &notes);
-	if (!notes)
-		return 0;
-	pin = ust_memory_alloc(sizeof(*pin) + strlen(elf->name) + 1);
-	if (!pin)
-		return 0;
-	strcpy(pin->name, elf->name);
-	pin->next = pins;
-	pins = pin;
-	return 0;
-}
-
-/* Not inside of dl_iterate_phdr: the linker's locks are in the wrong order there. Result: how many.
- */
-static int pin_new_objects(void)
-{
-	struct pin *pin;
-	int nr = 0;
-
-	for (pin = pins; pin; pin = pin->next) {
-		if (pin->pinned || pin_object(pin->name))
-			continue;
-		pin->pinned = 1;
-		nr++;
-	}
-	return nr;
-}
-
 static int scan_object(struct dl_phdr_info *info, size_t size, void *data)
 {
 	struct scan *scan = data;
@@ -283,7 +231,7 @@ static int scan_object(struct dl_phdr_info *info, size_t size, void *data)
 		if (scan->unchanged)
 			return 1;
 	}
-	stays = scan->startup || pin_object;
+	stays = scan->startup || ust_pins_needed();
 	if (info->dlpi_addr == getauxval(AT_BASE))
 		scan->startup = 0;
 	for (object = objects; object; object = object->next) {
@@ -293,7 +241,7 @@ static int scan_object(struct dl_phdr_info *info, size_t size, void *data)
 		}
 	}
 	ust_elf_object_init(info, &scan->elf);
-	if (pin_object && !is_pinned(&scan->elf))
+	if (ust_pins_needed() && !ust_pins_have(&scan->elf))
 		return 0;
 	scan->object = NULL;
 	scan->start = 0;
@@ -303,6 +251,7 @@ static int scan_object(struct dl_phdr_info *info, size_t size, void *data)
 		return 0;
 	object->base = info->dlpi_addr;
 	object->phdr = info->dlpi_phdr;
+	ust_elf_text(&scan->elf, &object->text.begin, &object->text.end);
 	object->seen = 1;
 	object->stays = stays;
 	object->callable = !scan->unrelocated;
@@ -375,7 +324,7 @@ int ust_registry_scan(int unrelocated)
 	if (scan.unchanged)
 		return 0;
 	/* What is pinned now is found by its name in a second pass, wherever it is by then. */
-	if (pin_object && pin_new_objects())
+	if (ust_pins_needed() && ust_pins_make())
 		dl_iterate_phdr(scan_object, &scan);
 	changed = scan.changed | drop_unseen();
 	ust_join_calls();
@@ -387,7 +336,7 @@ int ust_registry_callable(const struct ust_site *definition)
 	return definition->join->object->callable;
 }
 
-void ust_registry_presence(const struct ust_site_state *state, int there)
+static struct ust_object *object_of(const struct ust_site_state *state)
 {
 	struct ust_object *object;
 	uint32_t i;
@@ -395,22 +344,31 @@ void ust_registry_presence(const struct ust_site_state *state, int there)
 	for (object = objects; object; object = object->next)
 		for (i = 0; i < object->nr_sites; i++)
 			if (object->sites[i].state == state)
-				goto found;
-	return;
-found:
-	/* At the program's end its own destructors may have something to tell yet. */
-	if (object->callable == there || (object->stays && !there))
-		return;
-	object->callable = (uint8_t)there;
-	for (i = 0; i < object->nr_sites; i++)
-		if (object->sites[i].kind == UST_SITE_DEFINITION && object->sites[i].join)
-			ust_join_changed(&object->sites[i]);
-	ust_join_calls();
+				return object;
+	return NULL;
 }
 
-void ust_registry_set_pin(int (*pin)(const char *name))
+int ust_registry_presence(const struct ust_site_state *state, int there, struct ust_text *ret_text)
 {
-	pin_object = pin;
+	struct ust_object *object = object_of(state);
+	int called = 0;
+	uint32_t i;
+
+	/* At the program's end its own destructors may have something to tell yet. */
+	if (!object || object->callable == there || (object->stays && !there))
+		return 0;
+	object->callable = (uint8_t)there;
+	for (i = 0; i < object->nr_sites; i++) {
+		struct ust_site *site = &object->sites[i];
+
+		if (site->kind != UST_SITE_DEFINITION || !site->join)
+			continue;
+		ust_join_changed(site);
+		called |= site->join->called;
+	}
+	ust_join_calls();
+	*ret_text = object->text;
+	return called;
 }
 
 void ust_registry_count(struct ust_registry_counts *ret_counts)

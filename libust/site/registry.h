@@ -44,6 +44,7 @@ struct ust_join {
 	struct ust_site *definition; /* of a call: the one it is joined to */
 	const struct ust_object *object;
 	const void *function;  /* of a definition */
+	uint8_t called;        /* of a definition: a call of another object may have its function */
 	const char *signature; /* in the object */
 };
 
@@ -99,11 +100,17 @@ void ust_registry_set_pin(int (*pin)(const char *name));
 struct ust_event *ust_registry_event(uint32_t local);
 uint32_t ust_registry_nr_events(void);
 
+/* Where an object's code is: from begin to end. */
+struct ust_text {
+	uintptr_t begin, end;
+};
+
 /*
  * The object of a definition can be called from other objects from now on (@there), or no longer.
- * ust_switch_events() has to follow; and a grace period, before its code may go.
+ * ust_switch_events() has to follow; and a grace period, before its code may go. Result: 1 if other
+ * objects may have called it until now, and where its code is; else 0.
  */
-void ust_registry_presence(const struct ust_site_state *state, int there);
+int ust_registry_presence(const struct ust_site_state *state, int there, struct ust_text *ret_text);
 
 /* Whether code of other objects may call this definition's function. */
 int ust_registry_callable(const struct ust_site *definition);

@@ -168,6 +168,7 @@ WAYS = [
     Way("gcc", ["-O2"], "dynamic"),
     Way("clang", ["-O1"], "dynamic"),
     Way("gcc", ["-O2"], "plugin"),
+    Way("clang", ["-O2"], "plugin"),
     Way("g++ -xc++", ["-O2", "-std=c++11"]),
     Way("g++ -xc++", ["-O0", "-std=c++17"]),
     Way("g++ -xc++", ["-O2", "-std=c++20"], "plugin"),

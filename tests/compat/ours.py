@@ -83,9 +83,25 @@ def unlinked(place, compiler):
     equal("output", "0\n", run([directory + "/program"], place.env))
 
 
+def leave(place, compiler):
+    """A provider is closed while other threads are in it: they are waited for."""
+    directory, compiler = place.directory(), compiler.split()
+    shared, program = directory + "/provider.so", directory + "/program"
+    run([*linker(compiler), "-shared", "-o", shared,
+         *compile_all(directory, compiler, ["leave-provider"], [*OURS, "-O2", "-fPIC"])])
+    run([*linker(compiler), "-pthread", "-o", program,
+         *compile_all(directory, compiler, ["leave"], [*OURS, "-O2"]), *LINK])
+    output = directory + "/trace"
+    run([BUILD + "/libustctl/ustctl", "record", "--overwrite", "--subbuf-size", "64K",
+         "--num-subbuf", "4", "-o", output, "-e", "leave:*", program, shared, "6"], place.env)
+    if not traces.events(output, {"leave"}):
+        raise Failed("nothing was recorded")
+
+
 def main():
     place, failures, number = compare.Place(), 0, 0
     todo = [(test, compiler) for test in (limits, generated, unlinked) for compiler in COMPILERS]
+    todo += [(leave, "gcc"), (leave, "clang++ -xc++")]
     print("1..%d" % len(todo))
     try:
         for number, (test, compiler) in enumerate(todo, 1):

@@ -157,9 +157,10 @@ UST_STATIC_ASSERT(UST_ATTR_SIGNATURE == 5 && UST_ATTR_ENUMS == 6 && UST_ATTR_URI
 	{                                                                                          \
 		ust_lttng_presence(ust_lttng_last_##provider(), 0);                                \
 	}
+/* Loaded as an atomic, because clang runs constructors that only look at static variables itself. */
 static inline __attribute__((unused)) void ust_lttng_presence(struct ust_site_state *st, int there)
 {
-	const struct ust_site_ops *ops = st ? st->ops : 0;
+	const struct ust_site_ops *ops = st ? __atomic_load_n(&st->ops, __ATOMIC_ACQUIRE) : 0;
 
 	if (ops)
 		ops->presence(st, there);
