@@ -12,16 +12,22 @@ so that ustctl selects by level; the handler does nothing for a level that nobod
 import ctypes
 import logging
 
-UST_TYPE_S32, UST_TYPE_STRING = 3, 13
+UST_TYPE_S32, UST_TYPE_STRING, UST_FIELD_ENUM = 3, 13, 16 << 7
 #         logging's level    UST's
 LEVELS = {logging.CRITICAL: ("critical", 2), logging.ERROR: ("error", 3),
           logging.WARNING: ("warning", 4), logging.INFO: ("info", 6), logging.DEBUG: ("debug", 14)}
 FIELDS = (("logger", UST_TYPE_STRING), ("message", UST_TYPE_STRING), ("file", UST_TYPE_STRING),
-          ("line", UST_TYPE_S32), ("function", UST_TYPE_STRING))
+          ("line", UST_TYPE_S32), ("function", UST_TYPE_STRING), ("level", UST_TYPE_S32 | UST_FIELD_ENUM))
+
+
+class Label(ctypes.Structure):
+    """Of the values from value to value + span."""
+    _fields_ = [("label", ctypes.c_char_p), ("value", ctypes.c_int64), ("span", ctypes.c_uint64)]
 
 
 class Field(ctypes.Structure):
-    _fields_ = [("name", ctypes.c_char_p), ("word", ctypes.c_uint32)]
+    _fields_ = [("name", ctypes.c_char_p), ("word", ctypes.c_uint32),
+                ("labels", ctypes.POINTER(Label))]
 
 
 class Payload(ctypes.Union):
@@ -48,12 +54,19 @@ def library():
     return lib
 
 
+# A level of a program's own, 25 say, is of the one below it.
+NAMES = (Label * (len(LEVELS) + 1))(
+    *(Label(logging.getLevelName(number).encode(), number, 9) for number in sorted(LEVELS)))
+
+
 class Handler(logging.Handler):
     def __init__(self, provider="python", level=logging.NOTSET):
         super().__init__(level)
         self.lib = library()
         self.events = {}
-        fields = (Field * len(FIELDS))(*((name.encode(), word) for name, word in FIELDS))
+        fields = (Field * len(FIELDS))(*(
+            Field(name.encode(), word, NAMES if word & UST_FIELD_ENUM else None)
+            for name, word in FIELDS))
         for number, (name, loglevel) in LEVELS.items():
             event = ctypes.c_void_p()
             err = self.lib.ust_event_register(provider.encode(), name.encode(), loglevel, fields,
@@ -72,7 +85,7 @@ class Handler(logging.Handler):
                      (record.name, self.format(record), record.pathname, record.funcName)]
             values = (Value * len(FIELDS))()
             values[0].u.p, values[1].u.p, values[2].u.p, values[4].u.p = texts
-            values[3].u.i = record.lineno
+            values[3].u.i, values[5].u.i = record.lineno, record.levelno
             self.lib.ust_record(event, values, len(FIELDS))
         except Exception:
             self.handleError(record)

@@ -23,6 +23,7 @@ static int define(const struct ust_define_opts *opts, struct ust_site_state *sta
 		.file = "",
 		.names = opts->names,
 		.words = opts->words,
+		.labels = opts->labels,
 		.kind = UST_SITE_EVENT,
 		.method = UST_SITE_LOAD,
 		.nr_fields = (uint8_t)opts->nr_fields,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
-/* Events that no record in an object describes: for the interposition libraries. */
+/* Events that no record in an object describes: of the interposition libraries and of bindings. */
 #ifndef UST_CONTROL_DEFINE_H
 #define UST_CONTROL_DEFINE_H
 
@@ -8,7 +8,9 @@
 struct ust_define_opts {
 	const char *provider, *name;
 	const char *names;  /* of the fields, NUL behind each */
-	const __u32 *words; /* UST_FIELD_WORD; no enumerations */
+	const __u32 *words; /* UST_FIELD_WORD */
+	/* Of each enumeration, ended by a label without text. NULL: there are no enumerations. */
+	const struct ust_enum_label *const *labels;
 	__u32 nr_fields;
 	__u8 loglevel; /* as in a record: UST_LOGLEVEL_UNSET, or the level + 1 */
 };

@@ -13,6 +13,7 @@
 #include "define.h"
 
 #define MAX_NAME 255
+#define MAX_LABELS 4096
 #define EXPORT __attribute__((visibility("default")))
 
 struct ust_dynamic_event {
@@ -32,13 +33,44 @@ static int word_ok(__u32 word)
 	unsigned int type = UST_FIELD_WORD_TYPE(word), flags = UST_FIELD_WORD_FLAGS(word);
 	unsigned int many = flags & (UST_FIELD_ARRAY | UST_FIELD_SEQ);
 
-	if (type == UST_TYPE_NONE || type >= UST_TYPE_NR || word >> 31 || (flags & UST_FIELD_ENUM))
+	if (type == UST_TYPE_NONE || type >= UST_TYPE_NR || word >> 31)
+		return 0;
+	if ((flags & UST_FIELD_ENUM) && (many || type > UST_TYPE_U64))
 		return 0;
 	if (many == (UST_FIELD_ARRAY | UST_FIELD_SEQ) || (many && type == UST_TYPE_STRING))
 		return 0;
 	if (!(flags & UST_FIELD_ARRAY) && UST_FIELD_WORD_COUNT(word))
 		return 0;
 	return !(flags & UST_FIELD_TEXT) || (many && (type == UST_TYPE_U8 || type == UST_TYPE_S8));
+}
+
+/* Whether a label is of values that a type of integers has. */
+static int label_ok(const struct ust_enum_label *label, unsigned int type)
+{
+	int is_signed = type <= UST_TYPE_S64;
+	unsigned int bits = 8u << (type - (is_signed ? UST_TYPE_S8 : UST_TYPE_U8));
+	__u64 room, max = ~(__u64)0 >> (64 - bits + (unsigned int)is_signed);
+
+	if (!name_ok(label->label))
+		return 0;
+	if (is_signed && label->value < 0)
+		return label->value >= -(__s64)max - 1 && label->span <= max - (__u64)label->value;
+	room = max - (__u64)label->value;
+	return (__u64)label->value <= max && label->span <= room;
+}
+
+static int labels_ok(const struct ust_event_field *field)
+{
+	const struct ust_enum_label *label = field->labels;
+
+	if (!(UST_FIELD_WORD_FLAGS(field->word) & UST_FIELD_ENUM))
+		return !label;
+	if (!label)
+		return 0;
+	while (label->label && label - field->labels <= MAX_LABELS &&
+	       label_ok(label, UST_FIELD_WORD_TYPE(field->word)))
+		label++;
+	return !label->label && label > field->labels && label - field->labels <= MAX_LABELS;
 }
 
 /* Under the lock. */
@@ -74,11 +106,15 @@ EXPORT int ust_event_register(const char *provider, const char *name, int loglev
 			      struct ust_dynamic_event **ret_event)
 {
 	char names[UST_MAX_FIELDS * (MAX_NAME + 1) + 1];
-	struct ust_define_opts opts = {
-		.provider = provider, .name = name, .names = names, .nr_fields = nr_fields};
+	const struct ust_enum_label *labels[UST_MAX_FIELDS];
+	struct ust_define_opts opts = {.provider = provider,
+				       .name = name,
+				       .names = names,
+				       .nr_fields = nr_fields,
+				       .labels = labels};
 	struct ust_dynamic_event *event;
+	unsigned int i, nr_enums = 0;
 	size_t len = 0;
-	unsigned int i;
 	sigset_t mask;
 	int err;
 
@@ -86,8 +122,10 @@ EXPORT int ust_event_register(const char *provider, const char *name, int loglev
 	    nr_fields > UST_MAX_FIELDS)
 		return -EINVAL;
 	for (i = 0; i < nr_fields; i++) {
-		if (!name_ok(fields[i].name) || !word_ok(fields[i].word))
+		if (!name_ok(fields[i].name) || !word_ok(fields[i].word) || !labels_ok(&fields[i]))
 			return -EINVAL;
+		if (fields[i].labels)
+			labels[nr_enums++] = fields[i].labels;
 		strcpy(names + len, fields[i].name);
 		len += strlen(fields[i].name) + 1;
 	}

@@ -136,31 +136,47 @@ static uintptr_t find_enums(const struct ust_elf_object *object, const struct us
 	return 0;
 }
 
-/* Labels of the enumeration @index of the site; a table that makes no sense has none. */
-static int read_labels(const struct ust_elf_object *object, const struct ust_record *record,
-		       unsigned int index, int unrelocated, struct ust_field *field)
+/* Where the labels of the enumeration @index are, 0 if there are none. */
+static uintptr_t find_labels(const struct ust_elf_object *object, const struct ust_record *record,
+			     unsigned int index, int unrelocated)
 {
-	uintptr_t tables, table, labels, label;
-	struct ust_label *fresh;
-	uint32_t nr = 0, i;
+	uintptr_t tables, table;
 
+	if (record->labels)
+		return (uintptr_t)record->labels[index];
 	tables = find_enums(object, record, unrelocated);
 	if (!tables)
 		return 0;
 	table = ust_elf_pointer(object, tables + index * sizeof(void *), unrelocated);
 	if (!table)
 		return 0;
-	labels = ust_elf_pointer(object, table + offsetof(struct ust_enum_table, labels),
-				 unrelocated);
-	if (!labels)
-		return 0;
-	while (nr < MAX_LABELS) {
-		label = ust_elf_pointer(object, labels + nr * sizeof(struct ust_enum_label),
-					unrelocated);
-		if (!label || ust_elf_string(object, label) < 0)
-			break;
+	return ust_elf_pointer(object, table + offsetof(struct ust_enum_table, labels),
+			       unrelocated);
+}
+
+/* The text of the label at @at, NULL behind the last one. */
+static const char *label_text(const struct ust_elf_object *object, const struct ust_record *record,
+			      uintptr_t at, int unrelocated)
+{
+	uintptr_t text;
+
+	if (record->labels)
+		return ((const struct ust_enum_label *)at)->label;
+	text = ust_elf_pointer(object, at, unrelocated);
+	return text && ust_elf_string(object, text) >= 0 ? (const char *)text : NULL;
+}
+
+/* Labels of the enumeration @index of the site; a table that makes no sense has none. */
+static int read_labels(const struct ust_elf_object *object, const struct ust_record *record,
+		       unsigned int index, int unrelocated, struct ust_field *field)
+{
+	uintptr_t labels = find_labels(object, record, index, unrelocated);
+	struct ust_label *fresh;
+	uint32_t nr = 0, i;
+
+	while (labels && nr < MAX_LABELS &&
+	       label_text(object, record, labels + nr * sizeof(struct ust_enum_label), unrelocated))
 		nr++;
-	}
 	if (!nr)
 		return 0;
 	fresh = ust_memory_alloc(nr * sizeof(*fresh));
@@ -169,9 +185,9 @@ static int read_labels(const struct ust_elf_object *object, const struct ust_rec
 	field->labels = fresh;
 	for (i = 0; i < nr; i++) {
 		uintptr_t at = labels + i * sizeof(struct ust_enum_label);
+		const char *text = label_text(object, record, at, unrelocated);
 
-		label = ust_elf_pointer(object, at, unrelocated);
-		fresh[i].label = copy((const char *)label, strlen((const char *)label));
+		fresh[i].label = copy(text, strlen(text));
 		if (!fresh[i].label)
 			return -ENOMEM;
 		memcpy(&fresh[i].value, (const void *)(at + offsetof(struct ust_enum_label, value)),

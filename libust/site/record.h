@@ -15,6 +15,8 @@ struct ust_record {
 	const char *names; /* the format string of a marker, else a name for each field, NUL behind
 			      each */
 	const uint32_t *words;
+	/* Of each enumeration, where no object holds them: checked, and ended by a label without text. */
+	const struct ust_enum_label *const *labels;
 	uint32_t line;
 	const struct ust_attr_rec *attrs; /* as the object has them, unchecked */
 	uint32_t nr_attrs;

@@ -125,13 +125,27 @@ def sticky():
         ust.equal(replayed(trace, trace.text()), sorted(last * times), "values")
 
 
+@ust.point("the functions for bindings: every kind of field, enumerations, and what is refused")
+def dynamic():
+    trace = ust.Recording([ust.prog("dynamic")], options=("-e", "dynamic:*"))
+    ust.check("0 of 14 were taken\n" in trace.result.stdout, trace.result.stdout)
+    fields = ('{ s8 = -1, u16 = 65535, hex = 0xFF, real = 1.5, single = 0.25, yes = 1, text = "text", '
+              'numbers = [ [0] = 1, [1] = -2 ], _bytes_length = 3, bytes = [ [0] = 7, [1] = 8, [2] = 9 ], '
+              'method = ( "POST" : container = 1 ), '
+              'wide = ( "all" : container = 18446744073709551615 ), '
+              'sign = ( "below" : container = -100 ) }')
+    ust.equal([line.split("}, ")[-1] for line in trace.text()], [fields] * 2, "events")
+
+
 @ust.point("python-logging: the functions for bindings")
 def python_logging():
     demo = os.path.join(ust.SOURCE, "examples", "python-logging", "demo.py")
     trace = ust.Recording(["python3", demo, "7"], options=("-e", "python:*"))
     ust.equal(trace.verify()["events"], {"python:debug": 7, "python:warning": 1, "python:error": 1},
               "events")
-    ust.check('message = "the apples are running low: \u00e4"' in "\n".join(trace.text()), "message")
+    text = "\n".join(trace.text())
+    ust.check('message = "the apples are running low: \u00e4"' in text, "message")
+    ust.check('level = ( "WARNING" : container = 30 )' in text, "level:\n" + text)
     trace = ust.Recording(["python3", demo], options=("-e", "python:*", "--loglevel", "ERR"))
     ust.equal(trace.verify()["events"], {"python:error": 1}, "events of a level")
 
