@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Builds the modules for the newest kernel that is installed, into the build directory, as TAP."""
+"""Builds the modules into the build directory, as TAP.
+
+    build.py [FLAVOUR]      for the newest kernel of Debian's flavour, else for the newest of all
+"""
 import os
 import subprocess
 import sys
@@ -69,9 +72,9 @@ def installed(release, out):
     return None
 
 
-def main():
-    out = os.path.join(os.environ["UST_TEST_BUILD"], "tests", "kernel", "modules")
-    release = vm.newest()
+def main(flavour=None):
+    out = vm.modules(flavour)
+    release = vm.newest(flavour)
     before = files()
     run = make(release, out)
     report(1, run.returncode == 0, "modules for %s" % release, "\n".join(
@@ -86,7 +89,7 @@ def main():
 
 if __name__ == "__main__":
     try:
-        main()
+        main(*sys.argv[1:])
     except vm.Missing as missing:
         print("not ok 1 - missing: %s\n1..1" % missing)
     sys.exit(0)
