@@ -44,7 +44,9 @@ int ustd_kmod_device(char *why, size_t size)
 	}
 	if (err) {
 		snprintf(why, size, "cannot open %s: %s%s", UST_KERNEL_DEVICE, strerror(-err),
-			 err == -EACCES ? " (it is for root and the group tracing)" : "");
+			 err == -EACCES ? " (it is for root and the group tracing: usermod -aG "
+					  "tracing USER)"
+					: "");
 		return err;
 	}
 	if (ioctl(fd, UST_KERNEL_VERSION, &version) < 0 || version.abi != UST_KERNEL_ABI) {

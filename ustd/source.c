@@ -34,10 +34,21 @@ void ustd_source_init(void)
 		ustd_tracefs_clean();
 }
 
+/* No source can be had. Where a better one than the last is only a matter of who asks, that is told too. */
+static void explain(const char *denied, char *why, size_t size)
+{
+	char last[USTD_SOURCE_WHY];
+
+	if (!denied[0] || !strcmp(denied, why))
+		return;
+	snprintf(last, sizeof(last), "%s", why);
+	snprintf(why, size, "%s; %s", denied, last);
+}
+
 int ustd_source_choose(uint32_t kind, const struct ustd_source_ops **ret_ops, char *why,
 		       size_t size)
 {
-	char reason[USTD_SOURCE_WHY], skipped[USTD_SOURCE_WHY] = "";
+	char reason[USTD_SOURCE_WHY], skipped[USTD_SOURCE_WHY] = "", denied[USTD_SOURCE_WHY] = "";
 	int err = -EOPNOTSUPP;
 	unsigned int i;
 
@@ -53,7 +64,10 @@ int ustd_source_choose(uint32_t kind, const struct ustd_source_ops **ret_ops, ch
 		}
 		snprintf(skipped, sizeof(skipped), "%s", reason);
 		snprintf(why, size, "%s", reason);
+		if (err == -EACCES && !denied[0])
+			snprintf(denied, sizeof(denied), "%s", reason);
 	}
+	explain(denied, why, size);
 	return err;
 }
 
@@ -236,18 +250,23 @@ static int enable_from(struct ustd_session *session, const struct ustd_source_op
 static int enable_first(struct ustd_session *session, const struct ustd_source_request *request,
 			char *why, size_t size)
 {
-	char reason[USTD_SOURCE_WHY] = "";
-	int ret = -ENODEV;
+	char reason[USTD_SOURCE_WHY] = "", denied[USTD_SOURCE_WHY] = "";
+	int ret = -ENODEV, probed = 0;
 	unsigned int i;
 
 	for (i = 0; i < NR_SOURCES && !session->source; i++) {
-		ret = sources[i]->probe(why, size);
+		probed = ret = sources[i]->probe(why, size);
+		if (probed == -EACCES && !denied[0])
+			snprintf(denied, sizeof(denied), "%s", why);
 		if (!ret)
 			ret = enable_from(session, sources[i], request, why, size);
 		if (session->source)
 			snprintf(session->source->why, sizeof(session->source->why), "%s", reason);
 		snprintf(reason, sizeof(reason), "%s", why);
 	}
+	/* A source that was there had a reason of its own. */
+	if (probed)
+		explain(denied, why, size);
 	return ret;
 }
 

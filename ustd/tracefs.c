@@ -58,8 +58,9 @@ static void explain(int err, char *why, size_t size)
 		snprintf(why, size, "this kernel has no tracefs (CONFIG_TRACING)");
 	else if ((err == -EPERM || err == -EACCES) && geteuid() != 0)
 		snprintf(why, size,
-			 "kernel events need root: this ustd belongs to user %u and has no access "
-			 "to tracefs; run ustctl as root (sudo), or drop -k",
+			 "kernel events from tracefs need root: this ustd belongs to user %u and "
+			 "has "
+			 "no access to it; run ustctl as root (sudo), or drop -k",
 			 (unsigned int)geteuid());
 	else if (err == -EPERM || err == -EACCES)
 		snprintf(why, size,

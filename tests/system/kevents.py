@@ -10,7 +10,8 @@ import subprocess
 import tracefs
 import ust
 
-MODULE = os.path.exists("/dev/ust-trace")
+DEVICE = "/dev/ust-trace"
+MODULE = os.path.exists(DEVICE)
 SOURCE = "ust-trace.ko" if MODULE else "tracefs"
 
 

@@ -3,6 +3,7 @@
 """Kernel events, through ust-trace.ko if it is loaded (tests/kernel runs this in a guest), else through
 tracefs: with user events on one clock, compared with ftrace and strace."""
 import collections
+import grp
 import json
 import os
 import re
@@ -461,6 +462,38 @@ def refusals():
         ust.check("need root" in result.stderr and "sudo" in result.stderr, result.stderr)
     ust.check(not os.path.exists(place + "/t"), "a trace is left behind")
     ust.run(command + ["shutdown"], extra_env=more)
+
+
+@kevents.only("ust-trace.ko", "the group tracing may trace the kernel, and others hear of the group")
+def group():
+    # What 60-ust.rules does; a guest has no udev.
+    ust.run(["sh", "-c", "getent group tracing || groupadd --system tracing"])
+    gid = grp.getgrnam("tracing").gr_gid
+    before = os.stat(kevents.DEVICE)
+    os.chown(kevents.DEVICE, 0, gid)
+    os.chmod(kevents.DEVICE, 0o660)
+    try:
+        for groups, status in (("--groups=%d" % gid, 0), ("--clear-groups", 1)):
+            place = ust.path("user")
+            os.mkdir(place)
+            os.chmod(place, 0o777)
+            command = ["setpriv", "--reuid=65534", "--regid=65534", groups,
+                       os.path.join(ust.let_others_in(), "libustctl/ustctl")]
+            more = {"UST_RUNTIME_DIR": place + "/run", "HOME": place}
+            result = ust.run(command + ["record", "-o", place + "/t", "-k", "syscalls", "--", "true"],
+                             expect=status, extra_env=more)
+            if status:
+                ust.check("/dev/ust-trace: Permission denied" in result.stderr and
+                          "the group tracing: usermod" in result.stderr, result.stderr)
+                ust.check(not os.path.exists(place + "/t"), "a trace is left behind")
+            else:
+                ust.check(re.search("^kernel +[1-9].* 0 lost, through ust-trace.ko", result.stderr,
+                                    re.MULTILINE), result.stderr)
+            ust.run(command + ["shutdown"], extra_env=more)
+    finally:
+        os.chown(kevents.DEVICE, before.st_uid, before.st_gid)
+        os.chmod(kevents.DEVICE, before.st_mode & 0o777)
+    nothing_left()
 
 
 if __name__ == "__main__":
