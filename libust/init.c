@@ -17,6 +17,7 @@
 #include "os/debug.h"
 #include "os/thread.h"
 #include "session/lock.h"
+#include "session/session.h"
 
 /*
  * Programs refer to nothing of libust. This is what a link editor can be told to look for, so that
@@ -75,7 +76,13 @@ static __attribute__((constructor(101))) void ust_init(void)
 static __attribute__((destructor)) void ust_fini(void)
 {
 	int saved = errno;
+	sigset_t mask;
 
+	if (ust_session_is_flight_recorder() && !ust_thread.vforked) {
+		ust_lock(&mask);
+		ust_session_replay_overwritten();
+		ust_unlock(&mask);
+	}
 	ust_control_exit();
 	errno = saved;
 }

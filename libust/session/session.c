@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <ust/abi/control.h>
 
@@ -35,7 +36,7 @@ struct ust_session {
 	uint64_t id;
 	uint64_t connection;
 	struct ust_channel *channel;
-	int started;
+	int started, overwrite;
 	struct rule *rules;
 	size_t nr_rules, rules_capacity;
 	struct binding *bindings;
@@ -44,6 +45,7 @@ struct ust_session {
 
 static struct ust_session *sessions;
 static uint64_t connection;
+static pid_t flight_recorder; /* the process that opened a session in overwrite mode; 0: none has */
 
 struct ust_session *ust_session_find(uint64_t id)
 {
@@ -86,6 +88,9 @@ int ust_session_open(uint64_t id, const struct ust_channel_opts *opts)
 	}
 	session->id = id;
 	session->connection = connection;
+	session->overwrite = opts->overwrite != 0;
+	if (session->overwrite)
+		__atomic_store_n(&flight_recorder, getpid(), __ATOMIC_RELAXED);
 	session->next = sessions;
 	sessions = session;
 	ust_session_events_changed();
@@ -283,12 +288,32 @@ static void replay_kept(void)
 			session->bindings[i].replay = 0;
 }
 
-void ust_session_replay(struct ust_session *session)
+static void want_replay(struct ust_session *session)
 {
 	size_t i;
 
 	for (i = 0; i < session->nr_bindings; i++)
 		session->bindings[i].replay = session->bindings[i].on;
+}
+
+void ust_session_replay(struct ust_session *session)
+{
+	want_replay(session);
+	replay_kept();
+}
+
+int ust_session_is_flight_recorder(void)
+{
+	return __atomic_load_n(&flight_recorder, __ATOMIC_RELAXED) == getpid();
+}
+
+void ust_session_replay_overwritten(void)
+{
+	struct ust_session *session;
+
+	for (session = sessions; session; session = session->next)
+		if (session->overwrite)
+			want_replay(session);
 	replay_kept();
 }
 

@@ -58,6 +58,14 @@ void ust_session_apply(void);
  */
 void ust_session_replay(struct ust_session *session);
 
+/*
+ * For a process that exits: a flight recorder is read when its session ends, and then nobody is left to
+ * record the last values again. The first needs no lock and tells whether the second has anything to do:
+ * a child that was made by a bare system call may have inherited the lock held, by nobody that it has.
+ */
+int ust_session_is_flight_recorder(void);
+void ust_session_replay_overwritten(void);
+
 /* Stops the session, waits for its writers, unmaps it. */
 void ust_session_close(struct ust_session *session);
 

@@ -125,6 +125,50 @@ def sticky():
         ust.equal(replayed(trace, trace.text()), sorted(last * times), "values")
 
 
+STATES = {"parent": {0: "parent", 1: "parent", 2: "parent"},
+          "child": {0: "parent", 1: "parent", 2: "child", 3: "child"}}
+
+
+def last_values(trace):
+    """The last value of each key, of each process."""
+    values = {}
+    for line in trace.text():
+        found = re.search(r"sticky:state: .*pid = (\d+).* key = (\d), value = \"(\w+)\"", line)
+        if found:
+            values.setdefault(int(found[1]), {})[int(found[2])] = found[3]
+    return sorted(values.values(), key=len)
+
+
+@ust.point("sticky state is in a flight recorder whose rings were written over, and a forked child's")
+def sticky_exit():
+    for options, nr in ((("--overwrite", "--subbuf-size", "64K", "--num-subbuf", "4"), "60000"), ((), "1")):
+        trace = ust.Recording([ust.prog("sticky"), nr], options=options)
+        ust.equal(last_values(trace), [STATES["parent"], STATES["child"]], "last values")
+        if options:
+            ust.check(not any('replayed = 0' in line for line in trace.text()), "nothing was written over")
+
+
+@ust.point("sticky state of a parent and its child is told to a session that begins later, and stops")
+def sticky_late():
+    process = ust.start([ust.prog("sticky"), "1", "wait"], stdin=subprocess.PIPE,
+                        stdout=subprocess.PIPE, text=True,
+                        extra_env={"LD_PRELOAD": os.path.join(ust.BUILD, "libust", "libust.so.0")})
+    ust.equal({process.stdout.readline(), process.stdout.readline()}, {"parent\n", "child\n"}, "output")
+    ust.wait_until(lambda: ust.ustctl("list").stdout.count("/sticky") == 2, 20, "both processes")
+    out = ust.path("trace")
+    ust.ustctl("create", "-o", out, "late")
+    ust.ustctl("enable", "late", "sticky:state")
+    for _ in range(2):
+        ust.ustctl("start", "late")
+        ust.ustctl("stop", "late")
+    ust.ustctl("destroy", "late")
+    trace = ust.Trace(out)
+    ust.equal(last_values(trace), [STATES["parent"], STATES["child"]], "last values")
+    ust.equal(trace.verify()["events"], {"sticky:state": 2 * (3 + 4)}, "told at each start")
+    process.stdin.close()
+    ust.equal(process.wait(60), 0, "exit status")
+
+
 @ust.point("the functions for bindings: every kind of field, enumerations, and what is refused")
 def dynamic():
     trace = ust.Recording([ust.prog("dynamic")], options=("-e", "dynamic:*"))
