@@ -15,7 +15,6 @@
 #include "session.h"
 
 #define SIGNATURE_SIZE (UST_PROBE_MAX_ARGS + 1)
-#define MAX_PROBES_OF_EVENT 32
 
 struct probe {
 	struct probe *next;
@@ -61,21 +60,40 @@ static void replace(uint32_t local, struct ust_probe_list *list)
 	lists[local] = list;
 }
 
+/* The probes of an event. Result: how many; with NULL for @fns they are only counted. */
+static unsigned int gather(const struct ust_event *event, struct ust_probe_fn *fns)
+{
+	struct probe *probe;
+	unsigned int nr = 0;
+
+	for (probe = probes; probe; probe = probe->next) {
+		if (!is_for(probe, event) || fits(probe, event))
+			continue;
+		if (fns)
+			fns[nr] = probe->fn;
+		nr++;
+	}
+	return nr;
+}
+
 /* Makes the list of an event anew. Result: 0, -ENOMEM, -ENOTSUP. */
 static int rebuild(const struct ust_event *event)
 {
-	struct ust_probe_fn fns[MAX_PROBES_OF_EVENT];
+	unsigned int nr = gather(event, NULL);
 	struct ust_probe_list *list = NULL;
-	struct probe *probe;
-	unsigned int nr = 0;
+	struct ust_probe_fn *fns;
 	int err = 0;
 
-	for (probe = probes; probe && nr < MAX_PROBES_OF_EVENT; probe = probe->next)
-		if (is_for(probe, event) && !fits(probe, event))
-			fns[nr++] = probe->fn;
 	/* Without a new list nobody is called: the old one may name what was unregistered. */
-	if (nr)
-		err = ust_probe_list_create(event, fns, nr, &list);
+	if (nr) {
+		fns = ust_memory_alloc(nr * sizeof(*fns));
+		err = fns ? 0 : -ENOMEM;
+		if (!err) {
+			gather(event, fns);
+			err = ust_probe_list_create(event, fns, nr, &list);
+		}
+		ust_memory_free(fns);
+	}
 	replace(event->local, list);
 	return err;
 }
@@ -248,6 +266,9 @@ __attribute__((visibility("default"))) int ust_probe_register_types(const char *
 			return -EINVAL;
 		signature = found + 1;
 	}
+	if (!signature)
+		ust_debug("%s:%s: the parameters of a probe are not known: not compared", provider,
+			  name);
 	ust_lock(&mask);
 	ret = add(provider, name, &call, signature);
 	ust_unlock(&mask);

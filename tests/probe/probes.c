@@ -278,6 +278,34 @@ static void test_threads(void)
 	check(!bad, "no probe runs after it was unregistered");
 }
 
+static void count(void *nr, int status, const char *url)
+{
+	(void)status;
+	(void)url;
+	++*(int *)nr;
+}
+
+/* As many tracers of one event as there may be. */
+static void test_many(void)
+{
+	static int nrs[100];
+	int i, refused = 0, wrong = 0;
+
+	for (i = 0; i < 100; i++)
+		refused +=
+			ust_probe_register("shop", "req", count, &nrs[i], int, const char *) != 0;
+	req(1, "many");
+	for (i = 0; i < 100; i += 2)
+		refused += ust_probe_unregister("shop", "req", count, &nrs[i]) != 0;
+	req(2, "half");
+	for (i = 0; i < 100; i++)
+		wrong += nrs[i] != 1 + i % 2;
+	for (i = 1; i < 100; i += 2)
+		refused += ust_probe_unregister("shop", "req", count, &nrs[i]) != 0;
+	check(!refused, "a hundred probes of one event");
+	check(!wrong, "each is called as long as it is registered");
+}
+
 static void test_fork(void)
 {
 	int status = -1;
@@ -308,6 +336,7 @@ int main(int argc, char **argv)
 	test_nesting();
 	test_plugin(argv[1]);
 	test_threads();
+	test_many();
 	test_fork();
 	return check_done();
 }
