@@ -23,7 +23,7 @@ def record(name, *arguments):
 def all_of_them():
     folder = os.path.join(ust.SOURCE, "examples")
     found = {name for name in os.listdir(folder) if os.path.isdir(os.path.join(folder, name))}
-    ust.equal(found, {"attach", "flight-recorder", "hello-marker", "typed-event", "plugin-dlopen",
+    ust.equal(found, {"attach", "flight-recorder", "hello-marker", "library", "typed-event", "plugin-dlopen",
                       "lttng-provider", "python-logging", "span", "user-and-kernel"}, "examples")
 
 
@@ -33,7 +33,8 @@ def readmes():
             "PKG_CONFIG_PATH": os.path.join(ust.BUILD, "meson-uninstalled"),
             "UST_LIBDIR": os.path.join(ust.BUILD, "libust")}
     folder = os.path.join(ust.SOURCE, "examples")
-    for name in ("hello-marker", "typed-event", "plugin-dlopen", "span", "lttng-provider", "python-logging"):
+    for name in ("hello-marker", "typed-event", "plugin-dlopen", "library", "span", "lttng-provider",
+                 "python-logging"):
         place = ust.path(name)
         shutil.copytree(os.path.join(folder, name), place)
         with open(os.path.join(place, "README.md"), encoding="utf-8") as text:
@@ -86,6 +87,13 @@ def span():
 def plugin_dlopen():
     _, events = record("plugin-dlopen", "20")
     ust.equal(events, {"host:loaded": 20, "host:result": 20, "plugin:step": 200}, "events")
+
+
+@ust.point("library: events of a library whose user knows nothing of them")
+def library():
+    trace, events = record("library", "5")
+    ust.equal(events, {"well:level": 6, "well:drawn": 5}, "events")
+    ust.check("wanted = 10, drawn = 2 }" in "\n".join(trace.text()), "the last bucket")
 
 
 @ust.point("user-and-kernel: a write, its system calls and its disk on one time line", root=True)
