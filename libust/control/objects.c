@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <link.h>
+#include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -154,25 +155,51 @@ static int pin(const char *name)
 	return name[0] ? -EOPNOTSUPP : 0; /* the program itself stays */
 }
 
+/* The thread that ends the program: nothing is unmapped behind the destructors that it calls. */
+static pid_t exiting;
+
+static void exit_begins(void)
+{
+	__atomic_store_n(&exiting, (pid_t)syscall(SYS_gettid), __ATOMIC_RELAXED);
+}
+
+/* Registered when the program runs, so that it is called before the destructors. */
+static void watch_exit(void)
+{
+	static int watched;
+
+	if (!__atomic_exchange_n(&watched, 1, __ATOMIC_RELAXED))
+		atexit(exit_begins);
+}
+
+static void wait_for_callers(const struct ust_text *text)
+{
+	int err;
+
+	if (!text->end || __atomic_load_n(&exiting, __ATOMIC_RELAXED) == (pid_t)syscall(SYS_gettid))
+		return;
+	err = ust_leave_wait(text->begin, text->end);
+	if (err)
+		ust_debug("threads may be in the provider that is unloaded: error %d", -err);
+}
+
 /* Called by constructors and destructors of objects that define events for others to call. */
 static void object_presence(struct ust_site_state *state, int there)
 {
-	int saved = errno, called, err;
+	int saved = errno, changed;
 	struct ust_text text;
 	sigset_t mask;
 
 	ust_lock(&mask);
-	called = ust_registry_presence(state, there, &text);
+	changed = ust_registry_presence(state, there, &text);
 	ust_switch_events();
 	if (!there)
 		ust_grace_wait();
 	ust_unlock(&mask);
-	if (!there && called) {
-		err = ust_leave_wait(text.begin, text.end);
-		if (err)
-			ust_debug("threads may be in the provider that is unloaded: error %d",
-				  -err);
-	}
+	if (there && changed)
+		watch_exit();
+	else if (changed)
+		wait_for_callers(&text);
 	errno = saved;
 }
 

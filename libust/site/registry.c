@@ -351,9 +351,9 @@ static struct ust_object *object_of(const struct ust_site_state *state)
 int ust_registry_presence(const struct ust_site_state *state, int there, struct ust_text *ret_text)
 {
 	struct ust_object *object = object_of(state);
-	int called = 0;
 	uint32_t i;
 
+	*ret_text = (struct ust_text){0, 0};
 	/* At the program's end its own destructors may have something to tell yet. */
 	if (!object || object->callable == there || (object->stays && !there))
 		return 0;
@@ -364,11 +364,11 @@ int ust_registry_presence(const struct ust_site_state *state, int there, struct 
 		if (site->kind != UST_SITE_DEFINITION || !site->join)
 			continue;
 		ust_join_changed(site);
-		called |= site->join->called;
+		if (site->join->called)
+			*ret_text = object->text;
 	}
 	ust_join_calls();
-	*ret_text = object->text;
-	return called;
+	return 1;
 }
 
 void ust_registry_count(struct ust_registry_counts *ret_counts)

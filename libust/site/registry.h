@@ -107,8 +107,8 @@ struct ust_text {
 
 /*
  * The object of a definition can be called from other objects from now on (@there), or no longer.
- * ust_switch_events() has to follow; and a grace period, before its code may go. Result: 1 if other
- * objects may have called it until now, and where its code is; else 0.
+ * ust_switch_events() has to follow; and a grace period, before its code may go. Result: 1 if that is
+ * new, else 0. @ret_text: where threads that called it may still be; end is 0 if none did.
  */
 int ust_registry_presence(const struct ust_site_state *state, int there, struct ust_text *ret_text);
 
