@@ -14,7 +14,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -35,6 +34,7 @@ struct leave {
 	struct waited *threads;
 	size_t nr;
 	uintptr_t begin, end;
+	int mem; /* of this process, to read stacks that may go meanwhile */
 	int gave_up;
 };
 
@@ -83,18 +83,17 @@ static int is_inside(const struct leave *leave, uintptr_t addr)
 static int is_on_stack(const struct leave *leave, uintptr_t sp)
 {
 	uintptr_t words[PIECE / sizeof(uintptr_t)], at = sp & ~(sizeof(uintptr_t) - 1);
+	uintptr_t end = at + STACK_SIZE;
+	ssize_t i, nr;
 
-	while (at - sp < STACK_SIZE || at < sp) {
-		struct iovec to = {words, PIECE - at % PIECE}, from = {(void *)at, to.iov_len};
-		ssize_t i, nr = process_vm_readv(getpid(), &to, 1, &from, 1, 0);
-
+	for (; at < end; at += PIECE - at % PIECE) {
+		nr = pread(leave->mem, words, PIECE - at % PIECE, (off_t)at);
 		/* Nothing is mapped behind the stack's end. */
 		if (nr <= 0)
-			return at <= sp || errno != EFAULT;
+			return at <= sp || errno != EIO;
 		for (i = 0; i < nr / (ssize_t)sizeof(*words); i++)
 			if (is_inside(leave, words[i]))
 				return 1;
-		at += to.iov_len;
 	}
 	return 0;
 }
@@ -185,9 +184,12 @@ int ust_leave_wait(uintptr_t begin, uintptr_t end)
 		mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (leave.threads == MAP_FAILED)
 		return -errno;
+	leave.mem = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
 	err = list_threads(&leave);
 	if (!err)
 		err = wait_for_all(&leave);
+	if (leave.mem >= 0)
+		close(leave.mem);
 	munmap(leave.threads, size);
 	return err;
 }
