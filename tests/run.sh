@@ -122,8 +122,8 @@ main()
 {
 	step "packages" "$top/tests/packages.sh" build show test || return 1
 	if build_in "$build" gcc g++ -Dwerror=true -Dtests=enabled; then
-		# What boots for minutes is for whoever changes it.
-		test_in "$build" --no-suite kernel-long
+		# What boots for minutes, or other kernels, is for whoever changes it.
+		test_in "$build" --no-suite kernel-long --no-suite kernel-flavours
 	fi
 	if build_in "$build-clang" clang clang++ -Dwerror=true; then
 		test_in "$build-clang" --suite unit

@@ -191,9 +191,13 @@ free:
 
 void ust_kevents_exit(void)
 {
-	unregister_tracepoint_module_notifier(&follower);
 	mutex_lock(&ust_kevents_mutex);
 	drop_events(NULL, true);
+	mutex_unlock(&ust_kevents_mutex);
+	/* This calls follow_module() for each module that is there: a wait for each that has events,
+	 * were they not gone already. Those of one that came just now go here. */
+	unregister_tracepoint_module_notifier(&follower);
+	mutex_lock(&ust_kevents_mutex);
 	ust_ksyscalls_exit();
 	ops = NULL;
 	mutex_unlock(&ust_kevents_mutex);

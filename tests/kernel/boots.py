@@ -39,8 +39,13 @@ BOOTS = {
     },
     # Every event there is; sites are patched all the time.
     "probes": {
-        "scripts": ["coverage", "truth", "mixed"],
+        "scripts": ["coverage", "removal", "truth", "mixed"],
         "smp": 2, "cpu": vm.TRUSTED, "memory": 2048,
+    },
+    # What is booted of Debian's other kernels.
+    "flavour": {
+        "scripts": ["device", "selftest", "storm", "coverage", "removal", "truth", "clock", "causal"],
+        "smp": 2, "cpu": vm.TRUSTED, "memory": 2048, "append": "tsc=reliable",
     },
     # Counts instructions.
     "cost": {
