@@ -2,22 +2,22 @@
 # Every event there is on, under a mixed load, while modules come and go and another session switches
 # events on and off; host/mixed.py reads the trace.
 if [ "${UST_LONG:-}" ]; then
-	export FOR=60 MEGABYTES=64 FILES=/usr/include/linux FORKS=150 LOOPS=50 SENDS=300
+	export FOR=60 MEGABYTES=64 FILES=/usr/include/linux FORKS=150 LOOPS=50 SENDS=300 TIMES=2
 else
-	export FOR=0 MEGABYTES=16 FILES=/usr/include/x86_64-linux-gnu/sys FORKS=40 LOOPS=10 SENDS=100
+	export FOR=0 MEGABYTES=16 FILES=/usr/include/x86_64-linux-gnu/sys FORKS=20 LOOPS=4 SENDS=40 TIMES=1
 fi
 modprobe -a loop ext4 || echo "not ok - modules for the load"
 touch /run/busy /run/rounds /run/toggles
 
 modules() {
-	while [ -e /run/busy ] || [ "$(wc -l </run/rounds)" -lt 2 ]; do
+	while [ -e /run/busy ] || [ "$(wc -l </run/rounds)" -lt $TIMES ]; do
 		modprobe xfs && rmmod xfs || echo "not ok - xfs came and went"
 		echo x >>/run/rounds
 	done
 }
 
 toggle() {
-	while [ -e /run/busy ] || [ "$(wc -l </run/toggles)" -lt 2 ]; do
+	while [ -e /run/busy ] || [ "$(wc -l </run/toggles)" -lt $TIMES ]; do
 		"$UST_PROGS/kcat" -b 16384 -n 4 /run/toggled 'sched,irq,timer:*,syscalls:*read*' true >/dev/null ||
 			echo "not ok - a second session"
 		rm -rf /run/toggled
