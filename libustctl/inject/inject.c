@@ -216,8 +216,11 @@ static int prepare(struct injection *injection)
 	injection->pidfd = (int)syscall(SYS_pidfd_open, injection->opts->pid, 0);
 	if (injection->pidfd < 0)
 		return fail(result, -errno, strerror(errno));
-	/* Its list of objects may be changing: that takes microseconds. */
-	for (tries = 0; tries < 1000; tries++) {
+	/*
+	 * Its list of objects may be changing. That takes microseconds, and as long as the thread that
+	 * does it has to wait for a CPU; nobody is stopped meanwhile.
+	 */
+	for (tries = 0; tries < 20000; tries++) {
 		struct timespec pause = {.tv_nsec = 200000};
 
 		err = ust_image_find_libc(&injection->remote, &injection->libc, &why);
