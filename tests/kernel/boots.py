@@ -14,7 +14,12 @@ BOOTS = {
     # Sites are patched all the time: one thread for all vCPUs, or QEMU hangs (docs/kernel-module.md).
     "device": {
         "scripts": ["device", "selftest", "storm", "fuzz"],
-        "smp": 2, "cpu": vm.TRUSTED, "append": "oops=panic",
+        "smp": 2, "cpu": vm.TRUSTED,
+    },
+    # One CPU, and a TSC that the kernel distrusts.
+    "single": {
+        "scripts": ["selftest"],
+        "smp": 1, "cpu": vm.DISTRUSTED, "append": "oops=panic",
         "last": "oops",
         "expect": ["sched:sched_switch (id", "ust: oops: CPU 0, 2 records begun",
                    "ust: panic: CPU 0, 2 records begun"],
