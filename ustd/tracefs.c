@@ -59,8 +59,7 @@ static void explain(int err, char *why, size_t size)
 	else if ((err == -EPERM || err == -EACCES) && geteuid() != 0)
 		snprintf(why, size,
 			 "kernel events from tracefs need root: this ustd belongs to user %u and "
-			 "has "
-			 "no access to it; run ustctl as root (sudo), or drop -k",
+			 "has no access to it; run ustctl as root (sudo), or drop -k",
 			 (unsigned int)geteuid());
 	else if (err == -EPERM || err == -EACCES)
 		snprintf(why, size,

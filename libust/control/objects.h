@@ -15,7 +15,7 @@ void ust_objects_fini(void);
 /* Where dlopen cannot be followed: looks for new objects now. */
 void ust_objects_refresh(void);
 
-/* This process is a child that fork made: from now on nothing looks for new objects where that has to be done now. */
+/* This process is a child that fork made: ust_objects_refresh() does nothing from now on. */
 void ust_objects_forked(void);
 
 /* Events are new: asks ustd for their numbers and switches on what sessions record. */

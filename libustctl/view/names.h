@@ -24,8 +24,8 @@ struct ust_names {
 
 void ust_names_fini(struct ust_names *names);
 
-/* @pid < 0: the scheduler tells; what a program itself has told goes before it. An empty @text tells nothing.
- * 0 or -ENOMEM. */
+/* @pid < 0: the scheduler tells; what a program itself has told goes before it. An empty @text tells
+ * nothing. 0 or -ENOMEM. */
 int ust_names_tell(struct ust_names *names, int64_t tid, int64_t pid, const char *text);
 
 /* The id is another thread's from now on. */
