@@ -231,6 +231,28 @@ static uint64_t close_holes(unsigned char *bytes, const unsigned char *from, uin
 	return out;
 }
 
+/*
+ * The time of the last event of [from, to), which was handed out before and is still there: what
+ * follows is not earlier. @time if there is none.
+ */
+static uint64_t time_of_taken(const struct ust_reader *reader, uint64_t from, uint64_t to,
+			      uint64_t time, uint64_t now)
+{
+	unsigned char header[UST_EVENT_HEADER_EXTENDED];
+
+	while (to - from >= sizeof(header)) {
+		uint64_t size;
+
+		ust_host_copy(header, reader->data + (from & (reader->size - 1)), sizeof(header));
+		size = event_at(header, to - from, time, now);
+		if (!size)
+			break;
+		memcpy(&time, header + 8, sizeof(time));
+		from += size;
+	}
+	return time;
+}
+
 /* 1 if all that was reserved in the sub-buffer at @start is committed, and offset still is @off if that
  * lies in it. */
 static int is_whole(const struct ust_reader *reader, uint64_t start, uint64_t off)
@@ -302,10 +324,12 @@ static int salvage_one(struct ust_reader *reader, uint64_t start, uint64_t off, 
 	ret_piece->time_begin = clamp(head.time_begin, reader->last_time, now);
 	ret_piece->time_end = ret_piece->time_begin;
 	ret_piece->len = end - begin;
-	if (whole)
+	if (whole) {
 		ust_host_copy(copy, bytes, end - begin);
-	else
+	} else {
+		ret_piece->time_end = time_of_taken(reader, first, begin, ret_piece->time_end, now);
 		ret_piece->len = close_holes(copy, bytes, end - begin, &ret_piece->time_end, now);
+	}
 	UST_INJECT(18);
 	/* The copy is good if the slot is still the same afterwards.
 	 * [number-again <- number-first in section.h] */

@@ -119,6 +119,10 @@ void check_decode(struct decoder *decoder, const struct ust_reader_piece *piece,
 		}
 		at += len;
 	}
+	/* Also those of the same packet that an earlier piece had. */
+	if (decoder->time > piece->time_end)
+		sched_fail("a piece ends at %llu, an event before it has %llu",
+			   (unsigned long long)piece->time_end, (unsigned long long)decoder->time);
 }
 
 void check_take(uint32_t ring, const struct ust_reader *reader, const struct decoder *decoder,
