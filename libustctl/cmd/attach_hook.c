@@ -31,6 +31,15 @@ static int add_library(char *rules, const char *prefix, const char *file)
 			     file, path);
 }
 
+static int add_shell(char *rules)
+{
+	char path[PATH_MAX];
+
+	if (!ust_path_program("ust-shell", path, sizeof(path)))
+		return add_line(rules, "shell:", path);
+	return ust_cmd_error("cannot find ust-shell (looked for %s); install UST anew", path);
+}
+
 /* What the programs get that the process executes, so that libust gets into them. */
 static int add_environment(const struct ust_attach *attach, char *rules)
 {
@@ -61,6 +70,8 @@ static int make_rules(struct ust_attach *attach, char *rules)
 
 	if (!status && attach->follow)
 		status = add_environment(attach, rules);
+	if (!status && attach->follow)
+		status = add_shell(rules);
 	for (i = 0; i < record->preloads.nr && !status; i++)
 		status = add_library(rules, "preload:", record->preloads.chosen[i]->file);
 	for (i = 0; i < record->calls.nr && !status; i++)
