@@ -268,6 +268,13 @@ def call_prototype():
     trace = ust.Recording([ust.prog("caller-bare")],
                           options=("--call", "libcalled-bare.so:thrower(str x) -> int"))
     ust.equal(len(fields(trace, "libcalled-bare:thrower")), 3, "events")
+    # Too narrow for an address, and without a result: the program gets what it would have got.
+    plain = ust.run([ust.prog("caller-bare")]).stdout
+    for rule in ("text_of(int text) -> int", "text_of(char text)", "small(char a, char b)"):
+        trace = ust.Recording([ust.prog("caller-bare")],
+                              options=("--call", "libcalled-bare.so:" + rule))
+        ust.equal(trace.result.returncode, 0, "exit status with " + rule)
+        ust.equal(trace.result.stdout, plain, "output with " + rule)
 
 
 @ust.point("--call: plugins that are loaded later, from their constructor on")
