@@ -97,6 +97,20 @@ static const char *base_name(Dwarf_Die *type)
 	return NULL;
 }
 
+/* As wide and with the sign that the compiler chose for it. */
+static const char *enumeration_name(Dwarf_Die *enumeration)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Word size;
+	Dwarf_Die type;
+	int is_const;
+
+	if (dwarf_attr_integrate(enumeration, DW_AT_type, &attribute) &&
+	    dwarf_formref_die(&attribute, &type) && strip(&type, &type, &is_const))
+		return base_name(&type);
+	return dwarf_aggregate_size(enumeration, &size) ? NULL : integer_name(size, 1);
+}
+
 /* A char that nobody writes to is taken for text. */
 static const char *pointer_name(Dwarf_Die *pointer)
 {
@@ -117,7 +131,6 @@ static const char *pointer_name(Dwarf_Die *pointer)
 static const char *type_name(Dwarf_Die *die)
 {
 	Dwarf_Attribute attribute;
-	Dwarf_Word size;
 	Dwarf_Die type;
 	int is_const = 0;
 
@@ -128,7 +141,7 @@ static const char *type_name(Dwarf_Die *die)
 	case DW_TAG_base_type:
 		return base_name(&type);
 	case DW_TAG_enumeration_type:
-		return dwarf_aggregate_size(&type, &size) ? NULL : integer_name(size, 1);
+		return enumeration_name(&type);
 	case DW_TAG_pointer_type:
 		return pointer_name(&type);
 	case DW_TAG_reference_type:

@@ -216,7 +216,7 @@ def names():
 
 
 CALLS = ["mixed", "thrower", "sum", "sum_of_doubles", "by_value", "in_registers", "small",
-         "nothing", "text_of", "extended"]
+         "nothing", "text_of", "extended", "painted"]
 
 
 def calls(library, functions):
@@ -241,6 +241,8 @@ def call_debug():
         ust.check("c = 250, d = -3, result = 247," in fields(trace, "libcalled:small")[0]
                   or "a = 250, b = -3, result = 247," in fields(trace, "libcalled:small")[0],
                   fields(trace, "libcalled:small")[0])
+        painted = fields(trace, "libcalled:painted")[0]
+        ust.check("color = 2147483648, result = 2147483648," in painted, painted)
         ust.check('result = "text",' in fields(trace, "libcalled:text_of")[0], "a text as result")
 
 

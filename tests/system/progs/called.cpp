@@ -7,6 +7,11 @@
 
 extern "C" {
 
+enum color painted(enum color color)
+{
+	return color;
+}
+
 double mixed(int a, double b, float c, const char *text, long d, long e, long f, long g, short h,
 	     bool i)
 {

@@ -12,7 +12,10 @@ struct pair {
 	long count;
 };
 
+enum color : unsigned { RED, GREEN = 0x80000000 };
+
 extern "C" {
+enum color painted(enum color color);
 double mixed(int a, double b, float c, const char *text, long d, long e, long f, long g, short h,
 	     bool i);
 int thrower(int x);
