@@ -310,7 +310,12 @@ def call_says():
                        ("libz.so:f(struct x a)", "structure by value"),
                        ("libz.so:f(nonsense a)", "unknown type 'nonsense'"),
                        ("libz.so:f(int a", "expected ',' or ')'"),
-                       ("libz.so:f(long double a)", "long double")):
+                       ("libz.so:f(long double a)", "long double"),
+                       ("libz.so:f(double complex a)", "complex"),
+                       ("libz.so:f(int (*compare)(int))", "parameter 1 is a pointer to a function"),
+                       ("libz.so:f@VERSION_1", "version cannot be chosen"),
+                       ("libz.so:std::f", "as the linker calls it"),
+                       ("libz.so:" + 128 * "f", "too long")):
         text = ust.ustctl("record", "--call", rule, "--", "true", expect=2).stderr
         ust.check(said in text, "%s: %s" % (rule, text))
 
