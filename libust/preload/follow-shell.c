@@ -72,9 +72,9 @@ static int has_all(char *const *theirs, char *const *ours)
 	for (; *ours; ours++) {
 		char *const *at = theirs;
 
-		while (*at && strcmp(*at, *ours))
+		while (at && *at && strcmp(*at, *ours))
 			at++;
-		if (!*at)
+		if (!at || !*at)
 			return 0;
 	}
 	return 1;

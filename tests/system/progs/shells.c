@@ -135,6 +135,22 @@ static void run_pipes(void)
 	print_status("first", pclose(first), 0);
 }
 
+/* In a child, whose environment is none at all. */
+static void run_bare(void)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (!pid) {
+		clearenv();
+		run_system("env | grep -v '^LD_PRELOAD=\\|^UST_RUNTIME_DIR='");
+		run_popen("exit 5", "r");
+		_exit(environ != NULL);
+	}
+	waitpid(pid, &status, 0);
+	print_status("without an environment", status, 0);
+}
+
 int main(int argc, char **argv)
 {
 	char line[256], pid[16];
@@ -161,6 +177,7 @@ int main(int argc, char **argv)
 		run_bytes();
 		run_cancelled();
 		run_pipes();
+		run_bare();
 		snprintf(line, sizeof(line), "%s 0.01", argv[1]);
 		run_system(line);
 		run_popen(line, "r");
