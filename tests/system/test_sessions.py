@@ -133,6 +133,8 @@ def no_room():
                       expect=None)
     ust.check("does not answer" not in said.stderr, said.stderr)
     ust.equal(said.returncode, 0, "exit status of attach: " + said.stderr)
+    ust.check("(ticker-linked) is not recorded, because it cannot map its buffers" in said.stderr,
+              said.stderr)
     ust.check(process.poll() is None, "the program has ended")
     session.destroy()
 
