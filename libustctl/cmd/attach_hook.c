@@ -87,7 +87,8 @@ int ust_attach_hook(struct ust_attach *attach)
 
 	if (!record->preloads.nr && !record->calls.nr && !attach->follow)
 		return 0;
-	ust_calls_complete(&record->calls, &record->program);
+	if (ust_calls_complete(&record->calls, &record->program))
+		return UST_EXIT_FAILURE;
 	/* The page in which processes tell is found by the environment, which is not ours here. */
 	record->calls.status = NULL;
 	rules = calloc(1, RULES_SIZE);

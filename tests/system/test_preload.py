@@ -305,6 +305,9 @@ def call_says():
         text = ust.ustctl("record", "-o", ust.path("trace"), "--call", rule, "--",
                           ust.prog("caller-now")).stderr
         ust.check(said in text, "%s: %s" % (rule, text))
+    text = ust.ustctl("record", "-o", ust.path("trace"), "--call", "libcalled.so:too_large", "--",
+                      ust.prog("caller-now"), expect=1).stderr
+    ust.check("its parameters take 264 bytes of the stack" in text, text)
     for rule, said in (("libz.so", "LIBRARY:FUNCTION"), ("libz.so:", "function is missing"),
                        ("libz.so:f(int a, ...)", "variable arguments"),
                        ("libz.so:f(struct x a)", "structure by value"),

@@ -80,6 +80,11 @@ long double extended(long double x)
 	return 2 * x;
 }
 
+long too_large(struct too_large large)
+{
+	return large.values[32];
+}
+
 int never(int x)
 {
 	return x;

@@ -7,6 +7,10 @@ struct large {
 	long values[5];
 };
 
+struct too_large {
+	long values[33];
+};
+
 struct pair {
 	double number;
 	long count;
@@ -28,6 +32,7 @@ void nothing(void);
 const char *text_of(char *text);
 long double extended(long double x);
 int never(int x);
+long too_large(struct too_large large);
 }
 
 #endif /* CALLED_H */
