@@ -91,6 +91,17 @@ def injected():
     ust.equal(counts, {(before[0] + 1, before[1])}, "threads and descriptors after each")
 
 
+@ust.point("a program with no room for buffers is not recorded, is named, and keeps nobody waiting")
+def no_room():
+    process = ust.start(["sh", "-c", "ulimit -v 100000; exec %s 600" % ust.prog("ticker-linked")])
+    ust.wait_until(lambda: ust.switches(process.pid) > 20, 10, "it ticks")
+    for _ in range(2):
+        err, _ = attach(process.pid)
+        ust.equal(events(err), 0, "events")
+        ust.check("(ticker-linked) is not recorded, because it cannot map its buffers" in err, err)
+    ust.check(process.poll() is None, "the program has ended")
+
+
 @ust.point("detach from elsewhere, Ctrl-C, SIGTERM and the program's end all end an attach")
 def ends():
     process = ticker()
