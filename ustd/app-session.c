@@ -2,6 +2,7 @@
 #include "app-session.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -101,9 +102,15 @@ static void send_rule(struct ustd_app *app, struct ustd_session *session, const 
 	ustd_conn_send(app->conn, out);
 }
 
+/* A SESSION's seq, which other messages do not have, tells which one is refused. */
+static uint32_t session_seq(const struct ustd_session *session)
+{
+	return 1u << 31 | (uint32_t)session->id;
+}
+
 static int send_session(struct ustd_app *app, struct ustd_session *session, int memfd)
 {
-	struct ust_wire_out *out = ustd_conn_begin(UST_MSG_SESSION, 0, 0);
+	struct ust_wire_out *out = ustd_conn_begin(UST_MSG_SESSION, session_seq(session), 0);
 
 	ust_wire_put_u64(out, session->id);
 	ust_wire_put_u64(out, session->geo.subbuf_size);
@@ -203,6 +210,27 @@ void ustd_app_teardown(struct ustd_app *app, struct ustd_session *session)
 {
 	if (app->conn)
 		send_simple(app, UST_MSG_TEARDOWN, session->id);
+}
+
+void ustd_app_refused(struct ustd_app *app, uint32_t seq, int error)
+{
+	struct ustd_session *session;
+
+	cds_list_for_each_entry (session, ustd_sessions(), node) {
+		if (seq != session_seq(session) || session->error || error >= 0)
+			continue;
+		snprintf(session->error_text, sizeof(session->error_text),
+			 "process %d (%s) is not recorded, because it cannot map its buffers of "
+			 "%llu "
+			 "MiB: %s; raise its limit of address space (ulimit -v) or ask for less "
+			 "(--num-subbuf)",
+			 (int)app->pid, app->comm,
+			 (unsigned long long)(session->geo.subbuf_size * session->geo.nr_subbufs *
+						      session->geo.nr_rings >>
+					      20),
+			 strerror(-error));
+		ustd_warn("session %s: %s", session->name, session->error_text);
+	}
 }
 
 /* The request of an ENABLE, if it still waits for this process. */

@@ -213,6 +213,7 @@ static void replied(struct ustd_app *app, struct ust_wire_in *in)
 		ustd_wait_done(wait);
 		return;
 	}
+	ustd_app_refused(app, in->header.seq, in->header.status);
 }
 
 static void synced(struct ustd_app *app, uint32_t seq)
@@ -279,7 +280,7 @@ int ustd_app_message(struct ustd_conn *conn, struct ust_wire_in *in)
 	case UST_MSG_EVENTS:
 		return events(app, in);
 	case UST_MSG_REPLY:
-		/* It does not know a type that we sent, or answers one of reach.c's. */
+		/* It refuses something that we sent, or answers one of reach.c's. */
 		replied(app, in);
 		return 0;
 	default:

@@ -79,7 +79,8 @@ static int handle_rule(const struct ust_connection *conn, struct ust_wire_in *in
 	matched = session ? ust_session_rule(session, pattern, level, enable) : -ENOENT;
 	if (matched < 0) {
 		*ret_refused = matched;
-		return 0;
+		/* ustd does not say READY before each ENABLE has its answer, and the program waits. */
+		return enable ? ust_send_matched(conn->fd, in->header.seq, id, 0) : 0;
 	}
 	ust_debug("session %llu: %s %s (level rule %#x): %d events", (unsigned long long)id,
 		  enable ? "enable" : "disable", pattern, level, matched);

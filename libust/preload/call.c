@@ -50,7 +50,7 @@ static void *w_dlsym(void *handle, const char *name)
 const struct ust_preload_entry ust_preload_functions[] = {
 	{"dlsym", (void *)(uintptr_t)w_dlsym, &ust_reals[REAL_dlsym]},
 	{"vfork", NULL, &ust_reals[REAL_vfork]},
-	UST_FOLLOW_FUNCTIONS(FOLLOWED){NULL, NULL, NULL},
+	UST_FOLLOW_FUNCTIONS(FOLLOWED) UST_FOLLOW_SHELLS(FOLLOWED){NULL, NULL, NULL},
 };
 
 static struct ust_got_hook dlsym_hook = {
@@ -265,7 +265,7 @@ static int hook_preload(const char *path)
 
 static int hook_line(const char *line, size_t len)
 {
-	static const char preload[] = "preload:";
+	static const char preload[] = "preload:", shell[] = "shell:";
 	struct ust_prototype prototype;
 	char path[PATH_MAX];
 
@@ -276,6 +276,8 @@ static int hook_line(const char *line, size_t len)
 	}
 	if (!strncmp(line, variable, strlen(variable)))
 		return ust_follow_add(line + strlen(variable), len - strlen(variable));
+	if (len > strlen(shell) && !strncmp(line, shell, strlen(shell)))
+		return ust_follow_use_shell(line + strlen(shell), len - strlen(shell));
 	/* Compared as bytes: what is not set has to be the same. */
 	memset(&prototype, 0, sizeof(prototype));
 	if (ust_prototype_parse(line, len, &prototype, error_text, sizeof(error_text)))

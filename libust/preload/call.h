@@ -30,11 +30,13 @@ UST_EXPORT const char *ust_call_error(void);
  * Hooks what the rules (see prototype.h) name, in all objects and those to come. @rules: one on each
  * line; a line "preload:PATH" opens that preload library and hooks what it has wrappers for; lines
  * "exec:NAME=VALUE" (several with one NAME are the lines of its value) are variables that the
- * programs get which the process executes: ours in front of theirs in LD_PRELOAD, else instead.
+ * programs get which the process executes: ours in front of theirs in LD_PRELOAD, else instead; a
+ * line "shell:PATH" is the program that starts the shells of system() and popen() with them.
  * Result: the number of rules, or
  *	-EINVAL	 a rule makes no sense; those before it are hooked
  *	-ENOENT	 a preload library cannot be opened
  *	-ENOSPC	 more than UST_CALL_MAX_RULES functions, or too many wrappers
+ *	-ENAMETOOLONG
  *	-ENOMEM
  * Any thread but not from a signal handler, nor with a lock of libust's or the dynamic linker's.
  */

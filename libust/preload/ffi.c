@@ -17,43 +17,34 @@ struct function {
 
 static struct function functions[UST_CALL_MAX_RULES];
 
+/*
+ * What libffi passes on. An integer is passed on with the whole register, and what comes back always
+ * is: a rule may say int where it is an address or a size, or forget the result, and the program gets
+ * what it would have got.
+ */
 static ffi_type *type_of(enum ust_prototype_type type)
 {
-	static ffi_type *const types[] = {
-		[UST_PROTOTYPE_VOID] = &ffi_type_void,
-		[UST_PROTOTYPE_S8] = &ffi_type_sint8,
-		[UST_PROTOTYPE_S16] = &ffi_type_sint16,
-		[UST_PROTOTYPE_S32] = &ffi_type_sint32,
-		[UST_PROTOTYPE_S64] = &ffi_type_sint64,
-		[UST_PROTOTYPE_U8] = &ffi_type_uint8,
-		[UST_PROTOTYPE_U16] = &ffi_type_uint16,
-		[UST_PROTOTYPE_U32] = &ffi_type_uint32,
-		[UST_PROTOTYPE_U64] = &ffi_type_uint64,
-		[UST_PROTOTYPE_BOOL] = &ffi_type_uint8,
-		[UST_PROTOTYPE_FLOAT] = &ffi_type_float,
-		[UST_PROTOTYPE_DOUBLE] = &ffi_type_double,
-		[UST_PROTOTYPE_POINTER] = &ffi_type_pointer,
-		[UST_PROTOTYPE_STRING] = &ffi_type_pointer,
-	};
-
-	return types[type];
+	if (type == UST_PROTOTYPE_FLOAT)
+		return &ffi_type_float;
+	if (type == UST_PROTOTYPE_DOUBLE)
+		return &ffi_type_double;
+	return &ffi_type_uint64;
 }
 
-/* The value at @p as the bits of a field; integers are as wide as the type says. */
+/* The value at @p as the bits of a field, as wide as the type says. */
 static uint64_t bits_at(enum ust_prototype_type type, const void *p)
 {
+	static const unsigned char sizes[] = {
+		[UST_PROTOTYPE_S8] = 1,     [UST_PROTOTYPE_S16] = 2,    [UST_PROTOTYPE_S32] = 4,
+		[UST_PROTOTYPE_S64] = 8,    [UST_PROTOTYPE_U8] = 1,     [UST_PROTOTYPE_U16] = 2,
+		[UST_PROTOTYPE_U32] = 4,    [UST_PROTOTYPE_U64] = 8,    [UST_PROTOTYPE_BOOL] = 1,
+		[UST_PROTOTYPE_FLOAT] = 4,  [UST_PROTOTYPE_DOUBLE] = 8, [UST_PROTOTYPE_POINTER] = 8,
+		[UST_PROTOTYPE_STRING] = 8,
+	};
 	uint64_t bits = 0;
 
-	memcpy(&bits, p, type_of(type)->size);
+	memcpy(&bits, p, sizes[type]);
 	return bits;
-}
-
-/* Where libffi keeps a result it is as wide as a register. */
-static uint64_t result_bits(enum ust_prototype_type type, const void *p)
-{
-	if (type == UST_PROTOTYPE_FLOAT || type == UST_PROTOTYPE_DOUBLE)
-		return bits_at(type, p);
-	return *(const ffi_arg *)p;
 }
 
 static void set_text(struct ust_arg *arg, const char *text)
@@ -87,7 +78,7 @@ static __attribute__((noinline)) void record_texts(struct ust_call_hook *hook, v
 		ust_call_read_text(*(char *const *)ret, texts[nr]);
 		set_text(&fields[n++], texts[nr]);
 	} else if (prototype->result != UST_PROTOTYPE_VOID) {
-		fields[n++].bits = result_bits(prototype->result, ret);
+		fields[n++].bits = bits_at(prototype->result, ret);
 	}
 	fields[n].bits = end > start ? end - start : 0;
 	ust_call_event_record(&hook->event, fields, hook->real);
@@ -106,7 +97,7 @@ static void record_numbers(struct ust_call_hook *hook, void *ret, void **args)
 	ffi_call(&functions[hook->index].cif, FFI_FN(hook->real), ret, args);
 	end = ust_preload_now();
 	if (prototype->result != UST_PROTOTYPE_VOID)
-		fields[nr++].bits = result_bits(prototype->result, ret);
+		fields[nr++].bits = bits_at(prototype->result, ret);
 	fields[nr].bits = end > start ? end - start : 0;
 	ust_call_event_record(&hook->event, fields, hook->real);
 }

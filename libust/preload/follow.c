@@ -24,14 +24,14 @@
 #define PRELOAD "LD_PRELOAD="
 
 /* Variables, one behind the other. Never changed nor freed: a thread may be on its way to exec. */
-struct set {
-	struct set *next;
+struct ust_follow_set {
+	struct ust_follow_set *next;
 	size_t size;
 	char text[];
 };
 
-static struct set *sets;
-static const struct set *current; /* NULL: nothing is given along */
+static struct ust_follow_set *sets;
+static const struct ust_follow_set *current; /* NULL: nothing is given along */
 
 /* What is being collected, and where its last variable begins. */
 static char collected[TEXT_SIZE];
@@ -64,7 +64,7 @@ int ust_follow_add(const char *line, size_t len)
 int ust_follow_start(void)
 {
 	size_t size = collected_size;
-	struct set *set;
+	struct ust_follow_set *set;
 
 	collected_size = 0;
 	if (!size)
@@ -92,21 +92,13 @@ void ust_follow_stop(void)
 	__atomic_store_n(&current, NULL, __ATOMIC_RELEASE);
 }
 
-/* One environment in the making. */
-struct environment {
-	const struct set *set;
-	char *const *theirs;
-	size_t nr;
-	const char *preload; /* theirs: its value, or NULL */
-	size_t size;         /* of the memory for ours; 0: theirs is passed on */
-};
-
-static struct environment measure(char *const envp[], const struct set *set)
+struct ust_follow_environment ust_follow_measure(char *const envp[], int takes)
 {
-	struct environment env = {.set = set, .theirs = envp};
+	const struct ust_follow_set *set = __atomic_load_n(&current, __ATOMIC_ACQUIRE);
+	struct ust_follow_environment env = {.set = set, .theirs = envp};
 	size_t len = 0;
 
-	if (!set)
+	if (!set || !takes)
 		return env;
 	for (; envp && envp[env.nr]; env.nr++)
 		if (!strncmp(envp[env.nr], PRELOAD, strlen(PRELOAD)))
@@ -119,7 +111,7 @@ static struct environment measure(char *const envp[], const struct set *set)
 }
 
 /* Whether one of ours stands in for this variable. */
-static int is_replaced(const struct set *set, const char *variable)
+static int is_replaced(const struct ust_follow_set *set, const char *variable)
 {
 	const char *ours;
 
@@ -144,9 +136,9 @@ static char *join(char *at, const char *ours, const char *theirs)
 	return stpcpy(at + len + 1, theirs) + 1;
 }
 
-static char *const *make(const struct environment *env, void *memory)
+char *const *ust_follow_make(struct ust_follow_environment *env, void *memory)
 {
-	const struct set *set = env->set;
+	const struct ust_follow_set *set = env->set;
 	char **ours = memory, *at;
 	const char *variable;
 	size_t i, nr = 0;
@@ -157,6 +149,7 @@ static char *const *make(const struct environment *env, void *memory)
 	for (i = 0; i < env->nr; i++)
 		if (!is_replaced(set, env->theirs[i]))
 			ours[nr++] = env->theirs[i];
+	env->nr_kept = nr;
 	for (i = 0, variable = set->text; i < MAX_VARIABLES && variable < set->text + set->size;
 	     i++) {
 		ours[nr] = (char *)(uintptr_t)variable;
@@ -172,35 +165,37 @@ static char *const *make(const struct environment *env, void *memory)
 }
 
 /* The environment for a program that libust gets into, else theirs. Its memory is the caller's. */
-#define FOLLOWED(envp, kind)                                                                       \
+#define FOLLOWED(envp, takes)                                                                      \
 	({                                                                                         \
-		const struct set *set_ = __atomic_load_n(&current, __ATOMIC_ACQUIRE);              \
-		struct environment env_ = measure((envp), set_ && (kind) ? set_ : NULL);           \
-		make(&env_, env_.size ? alloca(env_.size) : NULL);                                 \
+		int takes_ = __atomic_load_n(&current, __ATOMIC_RELAXED) && (takes);               \
+		struct ust_follow_environment env_ = ust_follow_measure((envp), takes_);           \
+		ust_follow_make(&env_, env_.size ? alloca(env_.size) : NULL);                      \
 	})
 
 void *ust_follow_reals[UST_FOLLOW_NR];
 
-#define REAL(name) ((__typeof__(name) *)ust_preload_real(&ust_follow_reals[UST_FOLLOW_##name]))
-
 static int w_execve(const char *path, char *const argv[], char *const envp[])
 {
-	return REAL(execve)(path, argv, FOLLOWED(envp, ust_program_takes(AT_FDCWD, path)));
+	return UST_FOLLOW_REAL(execve)(path, argv,
+				       FOLLOWED(envp, ust_program_takes(AT_FDCWD, path)));
 }
 
 static int w_execv(const char *path, char *const argv[])
 {
-	return REAL(execve)(path, argv, FOLLOWED(environ, ust_program_takes(AT_FDCWD, path)));
+	return UST_FOLLOW_REAL(execve)(path, argv,
+				       FOLLOWED(environ, ust_program_takes(AT_FDCWD, path)));
 }
 
 static int w_execvpe(const char *file, char *const argv[], char *const envp[])
 {
-	return REAL(execvpe)(file, argv, FOLLOWED(envp, ust_program_in_path_takes(file)));
+	return UST_FOLLOW_REAL(execvpe)(file, argv,
+					FOLLOWED(envp, ust_program_in_path_takes(file)));
 }
 
 static int w_execvp(const char *file, char *const argv[])
 {
-	return REAL(execvpe)(file, argv, FOLLOWED(environ, ust_program_in_path_takes(file)));
+	return UST_FOLLOW_REAL(execvpe)(file, argv,
+					FOLLOWED(environ, ust_program_in_path_takes(file)));
 }
 
 static int w_execveat(int dirfd, const char *path, char *const argv[], char *const envp[],
@@ -208,26 +203,26 @@ static int w_execveat(int dirfd, const char *path, char *const argv[], char *con
 {
 	int takes = path && *path ? ust_program_takes(dirfd, path) : ust_program_fd_takes(dirfd);
 
-	return REAL(execveat)(dirfd, path, argv, FOLLOWED(envp, takes), flags);
+	return UST_FOLLOW_REAL(execveat)(dirfd, path, argv, FOLLOWED(envp, takes), flags);
 }
 
 static int w_fexecve(int fd, char *const argv[], char *const envp[])
 {
-	return REAL(fexecve)(fd, argv, FOLLOWED(envp, ust_program_fd_takes(fd)));
+	return UST_FOLLOW_REAL(fexecve)(fd, argv, FOLLOWED(envp, ust_program_fd_takes(fd)));
 }
 
 static int w_posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
 			 const posix_spawnattr_t *attr, char *const argv[], char *const envp[])
 {
-	return REAL(posix_spawn)(pid, path, actions, attr, argv,
-				 FOLLOWED(envp, ust_program_takes(AT_FDCWD, path)));
+	return UST_FOLLOW_REAL(posix_spawn)(pid, path, actions, attr, argv,
+					    FOLLOWED(envp, ust_program_takes(AT_FDCWD, path)));
 }
 
 static int w_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
 			  const posix_spawnattr_t *attr, char *const argv[], char *const envp[])
 {
-	return REAL(posix_spawnp)(pid, file, actions, attr, argv,
-				  FOLLOWED(envp, ust_program_in_path_takes(file)));
+	return UST_FOLLOW_REAL(posix_spawnp)(pid, file, actions, attr, argv,
+					     FOLLOWED(envp, ust_program_in_path_takes(file)));
 }
 
 /* The variable arguments up to the null, as an array in the caller's frame; @list is behind it. */
@@ -286,10 +281,13 @@ static int w_execle(const char *path, const char *first, ...)
 	return w_execve(path, argv, envp);
 }
 
-#define ENTRY(name) {#name, (void *)(uintptr_t)w_##name, &ust_follow_reals[UST_FOLLOW_##name]},
+#define ENTRY(name, function)                                                                      \
+	{#name, (void *)(uintptr_t)(function), &ust_follow_reals[UST_FOLLOW_##name]},
+#define EXEC(name) ENTRY(name, w_##name)
+#define SHELL(name) ENTRY(name, ust_follow_##name)
 
 const struct ust_preload_entry ust_follow_functions[] = {
-	UST_FOLLOW_FUNCTIONS(ENTRY){NULL, NULL, NULL},
+	UST_FOLLOW_FUNCTIONS(EXEC) UST_FOLLOW_SHELLS(SHELL){NULL, NULL, NULL},
 };
 
 void ust_follow_chain(const char *name, void **real, int on)

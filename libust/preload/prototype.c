@@ -99,6 +99,7 @@ static int find_type(const char *word, enum ust_prototype_type *ret_type)
 /* What the words in front of a name add up to. */
 struct spelling {
 	int is_unsigned, is_signed, is_const, is_struct, nr_longs, is_short, is_char;
+	int is_complex;
 	int has_type;
 	enum ust_prototype_type type;
 	char first[64]; /* the first word, for messages */
@@ -119,6 +120,8 @@ static int add_word(struct spelling *spelling, const char *word)
 		return spelling->is_signed = 1;
 	if (!strcmp(word, "struct") || !strcmp(word, "union"))
 		return spelling->is_struct = 1;
+	if (!strcmp(word, "complex") || !strcmp(word, "_Complex"))
+		return spelling->is_complex = 1;
 	if (!strcmp(word, "enum")) {
 		spelling->type = UST_PROTOTYPE_S32;
 		return spelling->is_struct = 2;
@@ -160,6 +163,8 @@ static int finish_type(struct text *text, const struct spelling *spelling, int n
 			      "a structure by value ('%s') cannot be passed on; only its "
 			      "address can",
 			      spelling->first);
+	if (spelling->is_complex)
+		return refuse(text, "complex numbers are not supported");
 	if (spelling->nr_longs && spelling->type == UST_PROTOTYPE_DOUBLE)
 		return refuse(text, "long double is not supported");
 	*ret_type = spelling->has_type || spelling->is_struct ? spelling->type : UST_PROTOTYPE_S32;
@@ -254,6 +259,9 @@ static int take_params(struct text *text, struct ust_prototype *prototype)
 		}
 		if (take(text, ")"))
 			return 0;
+		if (take(text, "("))
+			return refuse(text, "parameter %u is a pointer to a function: call it ptr",
+				      prototype->nr_params);
 		if (!take(text, ","))
 			return refuse(text, "expected ',' or ')' behind parameter %u",
 				      prototype->nr_params);
@@ -289,6 +297,24 @@ static void make_provider(struct ust_prototype *prototype)
 		 (int)(so && so > base ? (size_t)(so - base) : strlen(base)), base);
 }
 
+static int take_function(struct text *text, struct ust_prototype *prototype)
+{
+	size_t len = take_word(text, prototype->function, sizeof(prototype->function));
+
+	if (!len)
+		return refuse(text, "the function is missing behind '%s:'", prototype->library);
+	if (len >= sizeof(prototype->function))
+		return refuse(text, "the function's name is too long, which may be %zu characters",
+			      sizeof(prototype->function) - 1);
+	if (take(text, "::"))
+		return refuse(text, "a function of C++ is called as the linker calls it, e.g. "
+				    "_ZN3foo3barEi; nm -D lists the names");
+	if (take(text, "@"))
+		return refuse(text, "a version cannot be chosen; it is the function's default one "
+				    "that is recorded");
+	return 0;
+}
+
 int ust_prototype_parse(const char *rule, size_t len, struct ust_prototype *ret_prototype,
 			char *why, size_t why_size)
 {
@@ -304,8 +330,9 @@ int ust_prototype_parse(const char *rule, size_t len, struct ust_prototype *ret_
 		return refuse(&text, "the library's name is too long");
 	memcpy(prototype.library, text.p, (size_t)(colon - text.p));
 	text.p = colon + 1;
-	if (!take_word(&text, prototype.function, sizeof(prototype.function)))
-		return refuse(&text, "the function is missing behind '%s:'", prototype.library);
+	err = take_function(&text, &prototype);
+	if (err)
+		return err;
 	make_provider(&prototype);
 	if (take(&text, "(")) {
 		prototype.is_known = 1;

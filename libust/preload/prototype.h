@@ -23,6 +23,7 @@
 #define UST_ENV_CALL_STATUS "UST_CALL_STATUS"
 
 #define UST_CALL_MAX_RULES 64
+#define UST_CALL_STACK 256 /* bytes of the stack that a function without a prototype gets */
 
 /* What processes tell: a file of one record for each rule, shared by all of them. */
 struct ust_call_status {

@@ -13,7 +13,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define STACK_COPY 256 /* bytes of arguments that a function can have there */
 #define PAGE 4096
 
 /* As the assembly lays them out. */
@@ -48,7 +47,7 @@ static __attribute__((noinline)) uint64_t bytes_there(uintptr_t stack)
 	uintptr_t next = (stack + PAGE) & ~(uintptr_t)(PAGE - 1);
 	int saved = ust_errno;
 	unsigned char in_core;
-	uint64_t bytes = STACK_COPY;
+	uint64_t bytes = UST_CALL_STACK;
 
 	if (syscall(SYS_mincore, next, PAGE, &in_core))
 		bytes = (next - stack) & ~15ul;
@@ -64,8 +63,8 @@ int ust_call_raw_enter(struct registers *regs, uintptr_t stack)
 	regs->real = hook->real;
 	if (!ust_call_event_is_on(&hook->event))
 		return 0;
-	regs->copy = STACK_COPY;
-	if (stack % PAGE > PAGE - STACK_COPY)
+	regs->copy = UST_CALL_STACK;
+	if (stack % PAGE > PAGE - UST_CALL_STACK)
 		regs->copy = bytes_there(stack);
 	regs->start = ust_preload_now();
 	return 1;

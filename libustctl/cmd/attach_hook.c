@@ -31,6 +31,15 @@ static int add_library(char *rules, const char *prefix, const char *file)
 			     file, path);
 }
 
+static int add_shell(char *rules)
+{
+	char path[PATH_MAX];
+
+	if (!ust_path_program("ust-shell", path, sizeof(path)))
+		return add_line(rules, "shell:", path);
+	return ust_cmd_error("cannot find ust-shell (looked for %s); install UST anew", path);
+}
+
 /* What the programs get that the process executes, so that libust gets into them. */
 static int add_environment(const struct ust_attach *attach, char *rules)
 {
@@ -61,6 +70,8 @@ static int make_rules(struct ust_attach *attach, char *rules)
 
 	if (!status && attach->follow)
 		status = add_environment(attach, rules);
+	if (!status && attach->follow)
+		status = add_shell(rules);
 	for (i = 0; i < record->preloads.nr && !status; i++)
 		status = add_library(rules, "preload:", record->preloads.chosen[i]->file);
 	for (i = 0; i < record->calls.nr && !status; i++)
@@ -76,7 +87,8 @@ int ust_attach_hook(struct ust_attach *attach)
 
 	if (!record->preloads.nr && !record->calls.nr && !attach->follow)
 		return 0;
-	ust_calls_complete(&record->calls, &record->program);
+	if (ust_calls_complete(&record->calls, &record->program))
+		return UST_EXIT_FAILURE;
 	/* The page in which processes tell is found by the environment, which is not ours here. */
 	record->calls.status = NULL;
 	rules = calloc(1, RULES_SIZE);

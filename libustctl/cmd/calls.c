@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "libustctl/inject/signature.h"
+#include "cmd.h"
 #include "near.h"
 
 #define STATUS_SIZE (UST_CALL_MAX_RULES * sizeof(struct ust_call_status))
@@ -111,43 +112,55 @@ static int find_library(const struct ust_prototype *prototype, const struct ust_
 	return try_list(prototype, dirs, path);
 }
 
-static void complete(struct ust_prototype *prototype, const struct ust_program *program,
-		     char **rule)
+static int complete(struct ust_prototype *prototype, const struct ust_program *program, char **rule)
 {
 	char path[PATH_MAX], signature[1024], why[128], *grown;
 	struct ust_prototype known;
+	size_t stack;
+	int err;
 
-	if (prototype->is_known || find_library(prototype, program, path) ||
-	    ust_signature_find(path, prototype->function, signature, sizeof(signature)))
-		return;
-	if (asprintf(&grown, "%s:%s%s", prototype->library, prototype->function, signature) < 0)
-		return;
+	if (prototype->is_known || find_library(prototype, program, path))
+		return 0;
+	err = ust_signature_find(path, prototype->function, signature, sizeof(signature), &stack);
+	if (stack > UST_CALL_STACK)
+		return ust_cmd_error("--call '%s': its parameters take %zu bytes of the stack, of "
+				     "which only %d can be passed on",
+				     *rule, stack, UST_CALL_STACK);
+	if (err ||
+	    asprintf(&grown, "%s:%s%s", prototype->library, prototype->function, signature) < 0)
+		return 0;
 	/* More parameters than a rule can have: the registers are recorded. */
 	if (ust_prototype_parse(grown, strlen(grown), &known, why, sizeof(why))) {
 		free(grown);
-		return;
+		return 0;
 	}
 	free(*rule);
 	*rule = grown;
 	*prototype = known;
+	return 0;
 }
 
-void ust_calls_complete(struct ust_calls *calls, const struct ust_program *program)
+int ust_calls_complete(struct ust_calls *calls, const struct ust_program *program)
 {
 	unsigned int i;
 	void *map;
 
 	calls->status_fd = -1;
 	if (!calls->nr)
-		return;
-	for (i = 0; i < calls->nr; i++)
-		complete(&calls->prototypes[i], program, &calls->rules[i]);
+		return 0;
+	for (i = 0; i < calls->nr; i++) {
+		int status = complete(&calls->prototypes[i], program, &calls->rules[i]);
+
+		if (status)
+			return status;
+	}
 	calls->status_fd = memfd_create("ustctl-call", MFD_CLOEXEC);
 	if (calls->status_fd < 0 || ftruncate(calls->status_fd, STATUS_SIZE))
-		return;
+		return 0;
 	map = mmap(NULL, STATUS_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, calls->status_fd, 0);
 	if (map != MAP_FAILED)
 		calls->status = map;
+	return 0;
 }
 
 char *ust_calls_rules(const struct ust_calls *calls)

@@ -21,9 +21,10 @@ int ust_calls_take(const char *command, const char *rule, struct ust_calls *call
 /*
  * Once all are taken: looks for debug information of the functions whose parameters are not given,
  * and makes the file in which processes tell what became of the rules. Without either tracing
- * still works. @program: of which libraries are looked for, or NULL.
+ * still works. @program: of which libraries are looked for, or NULL. Result: 0, or a status after a
+ * message: debug information tells that a function cannot be stood in for.
  */
-void ust_calls_complete(struct ust_calls *calls, const struct ust_program *program);
+int ust_calls_complete(struct ust_calls *calls, const struct ust_program *program);
 
 /* "UST_CALL=..." and "UST_CALL_STATUS=..." for the program's environment. Allocated; NULL without
  * memory. */

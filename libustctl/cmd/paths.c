@@ -15,6 +15,12 @@
 #ifndef UST_BIN_TO_LIB
 #define UST_BIN_TO_LIB "../lib"
 #endif
+#ifndef UST_LIBEXECDIR
+#define UST_LIBEXECDIR "/usr/local/libexec/ust"
+#endif
+#ifndef UST_BIN_TO_LIBEXEC
+#define UST_BIN_TO_LIBEXEC "../libexec/ust"
+#endif
 
 static int join(const char *dir, const char *name, char *path, size_t size)
 {
@@ -32,11 +38,22 @@ static int beside(const char *exe, const char *way, const char *name, char *path
 	return realpath(dir, real) && !join(real, name, path, size);
 }
 
+/* In the build tree or beside where ustctl is installed. Result: whether it is there. */
+static int near(const char *way, const char *name, char *path, size_t size)
+{
+	char exe[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+
+	if (len <= 0)
+		return 0;
+	exe[len] = '\0';
+	return beside(exe, "../libust", name, path, size) || beside(exe, way, name, path, size);
+}
+
 int ust_path_library(const char *name, char *path, size_t size)
 {
 	const char *env = getenv("UST_LIBDIR");
-	char exe[PATH_MAX], dir[PATH_MAX];
-	ssize_t len;
+	char dir[PATH_MAX];
 
 	if (env && *env) {
 		/* The program may change its directory before it executes another. */
@@ -44,14 +61,16 @@ int ust_path_library(const char *name, char *path, size_t size)
 			snprintf(dir, sizeof(dir), "%s", env);
 		return join(dir, name, path, size);
 	}
-	len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-	if (len > 0) {
-		exe[len] = '\0';
-		if (beside(exe, "../libust", name, path, size) ||
-		    beside(exe, UST_BIN_TO_LIB, name, path, size))
-			return 0;
-	}
+	if (near(UST_BIN_TO_LIB, name, path, size))
+		return 0;
 	return join(UST_LIBDIR, name, path, size);
+}
+
+int ust_path_program(const char *name, char *path, size_t size)
+{
+	if (near(UST_BIN_TO_LIBEXEC, name, path, size))
+		return 0;
+	return join(UST_LIBEXECDIR, name, path, size);
 }
 
 /*

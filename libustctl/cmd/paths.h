@@ -10,6 +10,9 @@
  * the place that was looked at last. */
 int ust_path_library(const char *name, char *path, size_t size);
 
+/* A program that only others execute, likewise: beside ustctl, else the configured libexec directory. */
+int ust_path_program(const char *name, char *path, size_t size);
+
 /* What goes in front of an absolute path in LD_PRELOAD, so that it leads to the same file in programs
  * with our C library and nowhere in those with another one, which would fail with our libraries. "" if
  * there is no such thing here. */

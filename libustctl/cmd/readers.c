@@ -80,11 +80,13 @@ int ust_graph_count(const char *dir, uint64_t *ret_events, uint64_t *ret_losses,
 	return -ENOSYS;
 }
 
-int ust_signature_find(const char *path, const char *function, char *text, size_t size)
+int ust_signature_find(const char *path, const char *function, char *text, size_t size,
+		       size_t *ret_stack)
 {
-	int (*real)(const char *, const char *, char *, size_t) = find(__func__);
+	int (*real)(const char *, const char *, char *, size_t, size_t *) = find(__func__);
 
-	return real ? real(path, function, text, size) : -ENODATA;
+	*ret_stack = 0;
+	return real ? real(path, function, text, size, ret_stack) : -ENODATA;
 }
 
 int ust_signature_exports(const char *path, int (*found)(void *data, const char *name), void *data)

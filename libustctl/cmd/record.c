@@ -256,7 +256,8 @@ static int run(struct ust_record *record)
 	int err, status;
 
 	make_names(record);
-	ust_calls_complete(&record->calls, &record->program);
+	if (ust_calls_complete(&record->calls, &record->program))
+		return UST_EXIT_FAILURE;
 	if (ust_record_environ(record, &envp))
 		return UST_EXIT_FAILURE;
 	/* Its process id is what the kernel's events are chosen by. */

@@ -265,6 +265,11 @@ void ust_why_session(struct ust_why *why, const struct ust_ctl_session *session,
 						   : strerror(-session->error));
 		return;
 	}
+	/* What it tells although it goes on. */
+	if (session->error_text[0]) {
+		ust_why_add(why, "%s", session->error_text);
+		return;
+	}
 	if (session->state == UST_SESSION_CREATED ||
 	    (session->state == UST_SESSION_STOPPED && !session->elapsed_ns)) {
 		ust_why_add(why, "the session was never started: ustctl start %s", session->name);

@@ -74,6 +74,9 @@ static const struct call {
 	{"mkdir", SYS_mkdir, 0},
 	{"access", SYS_access, 0},
 	{"sched_yield", SYS_sched_yield, 0},
+	{"faccessat", SYS_faccessat, 0},
+	{"mincore", SYS_mincore, 0},
+	{"process_vm_readv", SYS_process_vm_readv, 0},
 };
 
 static uint32_t alu(uint32_t a, uint32_t b, uint16_t code)

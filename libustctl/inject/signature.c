@@ -97,6 +97,20 @@ static const char *base_name(Dwarf_Die *type)
 	return NULL;
 }
 
+/* As wide and with the sign that the compiler chose for it. */
+static const char *enumeration_name(Dwarf_Die *enumeration)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Word size;
+	Dwarf_Die type;
+	int is_const;
+
+	if (dwarf_attr_integrate(enumeration, DW_AT_type, &attribute) &&
+	    dwarf_formref_die(&attribute, &type) && strip(&type, &type, &is_const))
+		return base_name(&type);
+	return dwarf_aggregate_size(enumeration, &size) ? NULL : integer_name(size, 1);
+}
+
 /* A char that nobody writes to is taken for text. */
 static const char *pointer_name(Dwarf_Die *pointer)
 {
@@ -117,7 +131,6 @@ static const char *pointer_name(Dwarf_Die *pointer)
 static const char *type_name(Dwarf_Die *die)
 {
 	Dwarf_Attribute attribute;
-	Dwarf_Word size;
 	Dwarf_Die type;
 	int is_const = 0;
 
@@ -128,7 +141,7 @@ static const char *type_name(Dwarf_Die *die)
 	case DW_TAG_base_type:
 		return base_name(&type);
 	case DW_TAG_enumeration_type:
-		return dwarf_aggregate_size(&type, &size) ? NULL : integer_name(size, 1);
+		return enumeration_name(&type);
 	case DW_TAG_pointer_type:
 		return pointer_name(&type);
 	case DW_TAG_reference_type:
@@ -184,6 +197,65 @@ static int write_params(Dwarf_Die *function, char *text, size_t size)
 	return err;
 }
 
+/* Where the x86-64 ABI puts parameters: what fits into registers, and what is in memory. */
+struct places {
+	size_t nr_ints, nr_vectors, in_memory;
+};
+
+static size_t rounded(Dwarf_Word size)
+{
+	return (size_t)(size + 7) & ~(size_t)7;
+}
+
+static int is_passed_by_address(Dwarf_Die *type)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Word convention;
+
+	return dwarf_attr(type, DW_AT_calling_convention, &attribute) &&
+	       !dwarf_formudata(&attribute, &convention) && convention == DW_CC_pass_by_reference;
+}
+
+static void add_place(Dwarf_Die *param, struct places *places)
+{
+	const char *name = type_name(param);
+	Dwarf_Attribute attribute;
+	Dwarf_Word size;
+	Dwarf_Die type;
+	int is_const;
+
+	if (name) {
+		places->nr_ints += strcmp(name, "double") && strcmp(name, "float");
+		places->nr_vectors += !strcmp(name, "double") || !strcmp(name, "float");
+	} else if (dwarf_attr_integrate(param, DW_AT_type, &attribute) &&
+		   dwarf_formref_die(&attribute, &type) && strip(&type, &type, &is_const) &&
+		   !dwarf_aggregate_size(&type, &size)) {
+		if (is_passed_by_address(&type))
+			places->nr_ints++;
+		else if (size > 16 || dwarf_tag(&type) == DW_TAG_base_type)
+			places->in_memory += rounded(size);
+		else
+			places->nr_ints += rounded(size) / 8;
+	}
+}
+
+/* At least as many bytes as the parameters take of the stack. */
+static size_t stack_size(Dwarf_Die *function)
+{
+	struct places places = {0};
+	Dwarf_Die child;
+	int more = !dwarf_child(function, &child);
+
+	for (; more; more = !dwarf_siblingof(&child, &child))
+		if (dwarf_tag(&child) == DW_TAG_formal_parameter)
+			add_place(&child, &places);
+	if (places.nr_ints > 6)
+		places.in_memory += 8 * (places.nr_ints - 6);
+	if (places.nr_vectors > 8)
+		places.in_memory += 8 * (places.nr_vectors - 8);
+	return places.in_memory;
+}
+
 static int write_signature(Dwarf_Die *function, char *text, size_t size)
 {
 	const char *result;
@@ -201,7 +273,8 @@ static int write_signature(Dwarf_Die *function, char *text, size_t size)
 	return append(text, size, ") -> ", result, "");
 }
 
-static int find_in(Dwfl_Module *module, const char *function, char *text, size_t size)
+static int find_in(Dwfl_Module *module, const char *function, char *text, size_t size,
+		   size_t *ret_stack)
 {
 	struct search search = {.function = function};
 	Dwarf_Die *unit = NULL;
@@ -214,6 +287,7 @@ static int find_in(Dwfl_Module *module, const char *function, char *text, size_t
 	}
 	if (!search.found)
 		return any ? -ENOENT : -ENODATA;
+	*ret_stack = stack_size(&search.die);
 	return write_signature(&search.die, text, size);
 }
 
@@ -245,15 +319,17 @@ static int open_module(const char *path, Dwfl **ret_dwfl, Dwfl_Module **ret_modu
 	return 0;
 }
 
-int ust_signature_find(const char *path, const char *function, char *text, size_t size)
+int ust_signature_find(const char *path, const char *function, char *text, size_t size,
+		       size_t *ret_stack)
 {
 	Dwfl *dwfl = NULL;
 	Dwfl_Module *module = NULL;
 	int err = open_module(path, &dwfl, &module);
 
+	*ret_stack = 0;
 	if (err)
 		return err;
-	err = find_in(module, function, text, size);
+	err = find_in(module, function, text, size, ret_stack);
 	dwfl_end(dwfl);
 	return err;
 }

@@ -11,9 +11,11 @@
  * where the distribution puts it (/usr/lib/debug).
  * Result: 0, or -ENODATA without debug information, -ENOENT when it does not know the function,
  * -ENOTSUP when a rule cannot say it (@text has the reason: variable arguments, a structure by
- * value), -ENAMETOOLONG, or a negative errno of opening the file.
+ * value), -ENAMETOOLONG, or a negative errno of opening the file. @ret_stack: how many bytes its
+ * parameters take of the stack, at most; 0 if that is not known.
  */
-int ust_signature_find(const char *path, const char *function, char *text, size_t size);
+int ust_signature_find(const char *path, const char *function, char *text, size_t size,
+		       size_t *ret_stack);
 
 /* Names of functions that the file defines for others. @found returns nonzero to stop. Result: 0 or
  * a negative errno. */

@@ -6,6 +6,7 @@ UST_TEST_LONG=1 attaches and detaches 1000 times where the default is 50, which 
 kills at every step where the default is each third.
 """
 import collections
+import difflib
 import os
 import re
 import signal
@@ -362,6 +363,40 @@ def follow_functions():
         calls = collections.Counter(re.findall(r"process:(exec\w+|posix_\w+)", "\n".join(lines)))
         # In the child of vfork() nothing is recorded; a list of arguments becomes an array.
         ust.equal(bool(calls), "process" in options, "calls %s with %s" % (dict(calls), options))
+
+
+def same(got, expected, what):
+    """Lists of lines; tells where they differ only."""
+    lines = difflib.unified_diff(expected, got, n=1, lineterm="")
+    ust.check(got == expected, what + ":\n" + "\n".join(repr(x) for x in lines))
+
+
+@ust.point("--follow: system() and popen() give the same to the byte, and what they start is recorded")
+def follow_shells():
+    process = program([ust.prog("shells"), ust.prog("ticker")], stderr=subprocess.STDOUT)
+
+    def run():
+        process.stdin.write("go\n")
+        process.stdin.flush()
+        return list(iter(process.stdout.readline, "end\n"))
+
+    untraced = run()
+    for options in (["--follow"], ["--follow", "-p", "process"], ["-p", "process"]):
+        trace = ust.Trace(ust.path("trace"))
+        command = ust.start([ust.USTCTL, "attach", *options, "-o", trace.directory,
+                             str(process.pid)], stderr=subprocess.PIPE, text=True)
+        ust.check("attached" in command.stderr.readline(), "attach did not start")
+        same(run(), untraced, "what it prints with %s" % options)
+        command.send_signal(signal.SIGINT)
+        command.communicate(timeout=20)
+        ust.equal(command.returncode, 0, "exit status of attach")
+        text = "\n".join(trace.text())
+        ticks = collections.Counter(re.findall(r"pid = (\d+).* n = \d+", text))
+        ust.equal(sorted(ticks.values()), [10, 10] if "--follow" in options else [],
+                  "events of each program with %s" % options)
+        # Recorded is the command that the program gave.
+        ust.equal('command = "exit 3"' in text, "process" in options, "system() in the trace")
+    same(run(), untraced, "what it prints afterwards")
 
 
 @ust.point("refused with the reason: static, musl, 32 bits, stopped, kernel thread, dead, zombie, a thread")

@@ -94,7 +94,7 @@ def compilers():
 @ust.point("meson install puts everything in its place")
 def files():
     names = installed()["files"]
-    for what in (r"bin/ustctl$", r"(bin|libexec)/.*ustd$", r"lib.*/libust\.so$", r"lib.*/libust\.a$",
+    for what in (r"bin/ustctl$", r"(bin|libexec)/.*ustd$", r"libexec/ust/ust-shell$", r"lib.*/libust\.so$", r"lib.*/libust\.a$",
                  r"lib.*/libustctl\.so$", r"lib.*/libustctl\.a$", r"lib.*/libust-malloc\.so$", r"pkgconfig/ust\.pc$",
                  r"pkgconfig/ustctl\.pc$", r"pkgconfig/ust-lttng-compat\.pc$",
                  r"include/ust/tracepoint\.h$", r"include/ust/marker\.h$", r"include/ust/ctl\.h$",

@@ -216,7 +216,7 @@ def names():
 
 
 CALLS = ["mixed", "thrower", "sum", "sum_of_doubles", "by_value", "in_registers", "small",
-         "nothing", "text_of", "extended"]
+         "nothing", "text_of", "extended", "painted"]
 
 
 def calls(library, functions):
@@ -241,6 +241,8 @@ def call_debug():
         ust.check("c = 250, d = -3, result = 247," in fields(trace, "libcalled:small")[0]
                   or "a = 250, b = -3, result = 247," in fields(trace, "libcalled:small")[0],
                   fields(trace, "libcalled:small")[0])
+        painted = fields(trace, "libcalled:painted")[0]
+        ust.check("color = 2147483648, result = 2147483648," in painted, painted)
         ust.check('result = "text",' in fields(trace, "libcalled:text_of")[0], "a text as result")
 
 
@@ -268,6 +270,13 @@ def call_prototype():
     trace = ust.Recording([ust.prog("caller-bare")],
                           options=("--call", "libcalled-bare.so:thrower(str x) -> int"))
     ust.equal(len(fields(trace, "libcalled-bare:thrower")), 3, "events")
+    # Too narrow for an address, and without a result: the program gets what it would have got.
+    plain = ust.run([ust.prog("caller-bare")]).stdout
+    for rule in ("text_of(int text) -> int", "text_of(char text)", "small(char a, char b)"):
+        trace = ust.Recording([ust.prog("caller-bare")],
+                              options=("--call", "libcalled-bare.so:" + rule))
+        ust.equal(trace.result.returncode, 0, "exit status with " + rule)
+        ust.equal(trace.result.stdout, plain, "output with " + rule)
 
 
 @ust.point("--call: plugins that are loaded later, from their constructor on")
@@ -296,12 +305,20 @@ def call_says():
         text = ust.ustctl("record", "-o", ust.path("trace"), "--call", rule, "--",
                           ust.prog("caller-now")).stderr
         ust.check(said in text, "%s: %s" % (rule, text))
+    text = ust.ustctl("record", "-o", ust.path("trace"), "--call", "libcalled.so:too_large", "--",
+                      ust.prog("caller-now"), expect=1).stderr
+    ust.check("its parameters take 264 bytes of the stack" in text, text)
     for rule, said in (("libz.so", "LIBRARY:FUNCTION"), ("libz.so:", "function is missing"),
                        ("libz.so:f(int a, ...)", "variable arguments"),
                        ("libz.so:f(struct x a)", "structure by value"),
                        ("libz.so:f(nonsense a)", "unknown type 'nonsense'"),
                        ("libz.so:f(int a", "expected ',' or ')'"),
-                       ("libz.so:f(long double a)", "long double")):
+                       ("libz.so:f(long double a)", "long double"),
+                       ("libz.so:f(double complex a)", "complex"),
+                       ("libz.so:f(int (*compare)(int))", "parameter 1 is a pointer to a function"),
+                       ("libz.so:f@VERSION_1", "version cannot be chosen"),
+                       ("libz.so:std::f", "as the linker calls it"),
+                       ("libz.so:" + 128 * "f", "too long")):
         text = ust.ustctl("record", "--call", rule, "--", "true", expect=2).stderr
         ust.check(said in text, "%s: %s" % (rule, text))
 

@@ -7,6 +7,11 @@
 
 extern "C" {
 
+enum color painted(enum color color)
+{
+	return color;
+}
+
 double mixed(int a, double b, float c, const char *text, long d, long e, long f, long g, short h,
 	     bool i)
 {
@@ -73,6 +78,11 @@ const char *text_of(char *text)
 long double extended(long double x)
 {
 	return 2 * x;
+}
+
+long too_large(struct too_large large)
+{
+	return large.values[32];
 }
 
 int never(int x)

@@ -7,12 +7,19 @@ struct large {
 	long values[5];
 };
 
+struct too_large {
+	long values[33];
+};
+
 struct pair {
 	double number;
 	long count;
 };
 
+enum color : unsigned { RED, GREEN = 0x80000000 };
+
 extern "C" {
+enum color painted(enum color color);
 double mixed(int a, double b, float c, const char *text, long d, long e, long f, long g, short h,
 	     bool i);
 int thrower(int x);
@@ -25,6 +32,7 @@ void nothing(void);
 const char *text_of(char *text);
 long double extended(long double x);
 int never(int x);
+long too_large(struct too_large large);
 }
 
 #endif /* CALLED_H */

@@ -38,6 +38,7 @@ int main(int argc, char **argv)
 	printf("%f %ld\n", pair.number, pair.count);
 	printf("%d\n", small(250, -3));
 	nothing();
+	printf("%u\n", painted(GREEN));
 	printf("%s\n", text_of(text));
 	printf("%Lf\n", extended(1.5L));
 	if (argc > 2)
