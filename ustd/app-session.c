@@ -205,6 +205,17 @@ void ustd_app_teardown(struct ustd_app *app, struct ustd_session *session)
 		send_simple(app, UST_MSG_TEARDOWN, session->id);
 }
 
+void ustd_app_tell_states(struct ustd_app *app, struct ustd_session *session, uint32_t seq,
+			  struct ustd_request *request)
+{
+	struct ust_wire_out *out = ustd_conn_begin(UST_MSG_TELL_STATES, seq, 0);
+
+	ust_wire_put_u64(out, session->id);
+	ustd_conn_send(app->conn, out);
+	ustd_app_wait(app, request);
+	ustd_app_settle(app);
+}
+
 /* The request of an ENABLE, if it still waits for this process. */
 static struct ustd_request *still_waiting(struct ustd_app *app, struct ustd_request *request)
 {

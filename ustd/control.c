@@ -14,6 +14,7 @@
 #include "request.h"
 #include "sched-session.h"
 #include "session.h"
+#include "snapshot.h"
 #include "source-list.h"
 #include "source.h"
 #include "status.h"
@@ -291,6 +292,7 @@ static handler_fn *const handlers[] = {
 	[UST_MSG_ENABLE_KERNEL - UST_MSG_CONTROL] = ustd_control_enable_kernel,
 	[UST_MSG_LIST_KERNEL - UST_MSG_CONTROL] = ustd_control_list_kernel,
 	[UST_MSG_ENABLE_SCHED - UST_MSG_CONTROL] = ustd_sched_request,
+	[UST_MSG_SNAPSHOT - UST_MSG_CONTROL] = ustd_snapshot_request,
 };
 
 int ustd_control_message(struct ustd_conn *conn, struct ust_wire_in *in)

@@ -12,6 +12,7 @@
 #include "reach.h"
 #include "sched-session.h"
 #include "session.h"
+#include "snapshot.h"
 #include "source.h"
 #include "status.h"
 
@@ -158,11 +159,17 @@ static void check(struct ustd_request *request)
 
 	if (!cds_list_empty(&request->waits) || (request->pid && request->timer.armed))
 		return;
+	if (request->snapshot) {
+		ustd_timer_disarm(&request->timer);
+		ustd_snapshot_copy(request->snapshot);
+		return;
+	}
 	if (drains && request->stage == USTD_REQUEST_SYNC)
 		begin_drain(request);
 	if (drains && !ustd_source_drained(request->session))
 		return;
-	if (request->type == UST_MSG_DESTROY && request->session->nr_channels)
+	if (request->type == UST_MSG_DESTROY &&
+	    (request->session->nr_channels || ustd_snapshot_runs(request->session)))
 		return;
 	if (request->type == UST_MSG_STOP_SESSION && !ustd_consumer_flushed(request->session))
 		return;
@@ -235,7 +242,10 @@ void ustd_request_forget(struct ustd_conn *client)
 	struct ustd_request *request;
 
 	cds_list_for_each_entry (request, &requests, node) {
-		if (request->client == client)
-			request->client = NULL;
+		if (request->client != client)
+			continue;
+		request->client = NULL;
+		if (request->snapshot)
+			ustd_snapshot_cancel(request->snapshot);
 	}
 }

@@ -68,6 +68,7 @@ struct ustd_session {
 
 	uint64_t started_ns, elapsed_ns; /* elapsed of earlier starts */
 	uint64_t bytes;
+	uint32_t nr_snapshots;
 	uint32_t nr_apps_seen, nr_sites_seen, nr_foreign_seen;
 };
 

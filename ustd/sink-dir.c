@@ -78,6 +78,24 @@ int ustd_sink_dir_create(const char *path)
 	return sub;
 }
 
+void ustd_sink_dir_remove(int dirfd, const char *path, bool made)
+{
+	int copy = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	struct dirent *entry;
+
+	if (!dir && copy >= 0)
+		close(copy);
+	while (dir && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			unlinkat(dirfd, entry->d_name, 0);
+	if (dir)
+		closedir(dir);
+	unlinkat(dirfd, "../ust", AT_REMOVEDIR);
+	if (made)
+		rmdir(path);
+}
+
 int ustd_sink_dir_add(int dirfd, const char *name)
 {
 	char path[80];

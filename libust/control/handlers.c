@@ -132,6 +132,18 @@ static int handle_replay(struct ust_wire_in *in)
 	return 0;
 }
 
+/* Result and @ret_refused as of handle_rule(). */
+static int handle_tell_states(const struct ust_connection *conn, struct ust_wire_in *in,
+			      int *ret_refused)
+{
+	struct ust_session *session = ust_session_find(ust_wire_get_u64(in));
+
+	if (!in->error && session)
+		return ust_send_states(conn->fd, in->header.seq, session);
+	*ret_refused = in->error ? in->error : -ENOENT;
+	return 0;
+}
+
 static int handle_teardown(struct ust_wire_in *in)
 {
 	struct ust_session *session = ust_session_find(ust_wire_get_u64(in));
@@ -206,6 +218,9 @@ int ust_handle_message(const struct ust_connection *conn, struct ust_wire_in *in
 		break;
 	case UST_MSG_REPLAY:
 		refused = handle_replay(in);
+		break;
+	case UST_MSG_TELL_STATES:
+		err = handle_tell_states(conn, in, &refused);
 		break;
 	case UST_MSG_TEARDOWN:
 		refused = handle_teardown(in);

@@ -24,6 +24,7 @@
 #include "ustd/consumer.h"
 #include "ustd/log.h"
 #include "ustd/session.h"
+#include "ustd/snapshot.h"
 #include "ustd/source.h"
 
 #define SUBBUF_SIZE 4096
@@ -64,6 +65,7 @@ static void turns(void)
 		}
 		batch_len = 0;
 		more = ustd_consumer_work() || n > 0;
+		more |= ustd_snapshot_work();
 		more |= ustd_source_work();
 		ustd_conn_reap();
 	}
@@ -149,6 +151,14 @@ static void request(enum ust_msg_type type, const char *pattern)
 	send_out(&client, &out);
 	turns();
 	receive(app);
+}
+
+static void snapshot(unsigned int number)
+{
+	char path[sizeof(top) + 16];
+
+	snprintf(path, sizeof(path), "%s/%u", top, number);
+	request(UST_MSG_SNAPSHOT, path);
 }
 
 /* Any body. For the process's messages that name a session, it exists more often than not. */
@@ -276,7 +286,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		switch (fuzz_u8(&in) % 8) {
 		case 0:
 		case 1:
-			any_message(&in, &app, UST_MSG_HELLO, 5);
+			any_message(&in, &app, UST_MSG_HELLO, 6);
 			break;
 		case 2:
 			any_message(&in, &client, UST_MSG_CONTROL, 11);
@@ -291,10 +301,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			receive(app);
 			receive(client);
 			break;
-		case 6:
-			request(fuzz_u8(&in) & 1 ? UST_MSG_STOP_SESSION : UST_MSG_START_SESSION,
-				NULL);
+		case 6: {
+			uint8_t what = fuzz_u8(&in);
+
+			if (what & 2)
+				snapshot(what >> 2);
+			else
+				request(what & 1 ? UST_MSG_STOP_SESSION : UST_MSG_START_SESSION,
+					NULL);
 			break;
+		}
 		case 7:
 			if (app >= 0)
 				close(app);
