@@ -12,6 +12,7 @@
 #include "log.h"
 #include "reach.h"
 #include "request.h"
+#include "rotate.h"
 #include "sched-session.h"
 #include "session.h"
 #include "snapshot.h"
@@ -32,7 +33,9 @@ static int get_session(struct ust_wire_in *in, struct ustd_session **ret_session
 	if (err)
 		return err == -ENAMETOOLONG ? -EINVAL : err;
 	*ret_session = ustd_session_find(name);
-	return *ret_session ? 0 : -ENOENT;
+	if (!*ret_session)
+		return -ENOENT;
+	return (*ret_session)->rotating ? -EBUSY : 0;
 }
 
 static int on_control(struct ustd_conn *conn, struct ust_wire_in *in)
@@ -227,7 +230,7 @@ static int on_status(struct ustd_conn *conn, struct ust_wire_in *in)
 	if (ust_wire_get_str(&peek).len) {
 		int err = get_session(in, &session);
 
-		if (err)
+		if (err && err != -EBUSY)
 			return err;
 	} else if (peek.error) {
 		return -EBADMSG;
@@ -293,6 +296,7 @@ static handler_fn *const handlers[] = {
 	[UST_MSG_LIST_KERNEL - UST_MSG_CONTROL] = ustd_control_list_kernel,
 	[UST_MSG_ENABLE_SCHED - UST_MSG_CONTROL] = ustd_sched_request,
 	[UST_MSG_SNAPSHOT - UST_MSG_CONTROL] = ustd_snapshot_request,
+	[UST_MSG_ROTATE - UST_MSG_CONTROL] = ustd_rotate_request,
 };
 
 int ustd_control_message(struct ustd_conn *conn, struct ust_wire_in *in)

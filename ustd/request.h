@@ -19,8 +19,9 @@ struct ustd_app;
 struct ustd_session;
 
 enum ustd_request_stage {
-	USTD_REQUEST_SYNC,  /* processes have to answer */
-	USTD_REQUEST_DRAIN, /* the session's buffers have to be read */
+	USTD_REQUEST_SYNC,   /* processes have to answer */
+	USTD_REQUEST_SWITCH, /* ROTATE: processes have to say that they record into the next one */
+	USTD_REQUEST_DRAIN,  /* the session's buffers have to be read */
 };
 
 struct ustd_request {
@@ -30,7 +31,8 @@ struct ustd_request {
 	uint32_t seq;
 	uint16_t type;
 	enum ustd_request_stage stage;
-	struct ustd_session *session;   /* STOP_SESSION and DESTROY */
+	struct ustd_session *session;   /* STOP_SESSION, DESTROY, ROTATE */
+	uint64_t next_id;               /* ROTATE: the session that goes on */
 	struct ustd_snapshot *snapshot; /* SNAPSHOT, which is answered and freed by that */
 	struct ustd_timer timer;
 	uint32_t nr_processes, nr_events, nr_late;

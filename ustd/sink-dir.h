@@ -15,6 +15,11 @@
  */
 int ustd_sink_dir_create(const char *path);
 
+/* "BESIDE-WHAT-NR" on the heap, whatever number of slashes @beside ends in. NULL: no memory. */
+char *ustd_sink_dir_numbered(const char *beside, const char *what, uint32_t nr);
+/* How many numbers are tried before the user has to name a directory. */
+#define USTD_SINK_MAX_NUMBERS 100000
+
 /* Takes it back: the files in the directory of @dirfd, that directory, and @path if @made. */
 void ustd_sink_dir_remove(int dirfd, const char *path, bool made);
 

@@ -23,8 +23,6 @@
 #define PIECES 8
 /* How often a client hears that there is progress. */
 #define TELL_NS 1000000000ull
-/* Directories that are tried before the user has to name one. */
-#define MAX_TRIES 100000
 
 static CDS_LIST_HEAD(snapshots);
 
@@ -72,28 +70,21 @@ void ustd_snapshot_copy(struct ustd_snapshot *snapshot)
 static int open_output(struct ustd_snapshot *snapshot, const char *asked)
 {
 	struct ustd_session *session = snapshot->session;
-	size_t len = strlen(session->output), tries;
 	struct stat there;
-	char *path = NULL;
+	uint32_t tries;
 
-	while (len > 1 && session->output[len - 1] == '/')
-		len--;
-	for (tries = 0; tries < MAX_TRIES; tries++) {
-		if (asked[0])
-			path = strdup(asked);
-		else if (asprintf(&path, "%.*s-snapshot-%u", (int)len, session->output,
-				  ++session->nr_snapshots) < 0)
-			path = NULL;
-		if (!path)
+	for (tries = 0; tries < USTD_SINK_MAX_NUMBERS; tries++) {
+		free(snapshot->output);
+		snapshot->output = asked[0] ? strdup(asked)
+					    : ustd_sink_dir_numbered(session->output, "snapshot",
+								     ++session->nr_snapshots);
+		if (!snapshot->output)
 			return -ENOMEM;
-		snapshot->made_output = lstat(path, &there) != 0;
-		snapshot->dirfd = ustd_sink_dir_create(path);
+		snapshot->made_output = lstat(snapshot->output, &there) != 0;
+		snapshot->dirfd = ustd_sink_dir_create(snapshot->output);
 		if (asked[0] || (snapshot->dirfd != -ENOTEMPTY && snapshot->dirfd != -EEXIST))
 			break;
-		free(path);
-		path = NULL;
 	}
-	snapshot->output = path;
 	return snapshot->dirfd < 0 ? snapshot->dirfd : 0;
 }
 

@@ -17,7 +17,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include <ust/ctl-snapshot.h>
+#include <ust/ctl-parts.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -11,7 +11,7 @@
  *	pool:connection { replayed, id, peer, state }
  *
  * where replayed is 0 when the statement ran, and 1 when the value was told again: when a session
- * starts, or enables the event, or was joined by this process; and into the buffers of a flight recorder
+ * starts, or goes on in another trace, or enables the event, or was joined by this process; and into the buffers of a flight recorder
  * (--overwrite) before they are written out, or before the process exits, if it does so by exit(): a
  * process that calls _exit() or is killed has told its values when the session started, and they may be
  * written over. A snapshot ("ustctl snapshot") has the values of all processes that live, however much

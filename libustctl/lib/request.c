@@ -143,6 +143,10 @@ int ust_ctl_explain(struct ust_ctl *ctl, int err, const char *what, const char *
 {
 	char names[512];
 
+	if (err == -EBUSY)
+		return ust_ctl_fail(
+			ctl, err, "cannot %s '%s': its trace is being rotated just now; try again",
+			what, name);
 	if (err != -ENOENT || ctl->fd < 0)
 		return err;
 	session_names(ctl, names, sizeof(names));

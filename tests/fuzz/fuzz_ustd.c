@@ -153,12 +153,12 @@ static void request(enum ust_msg_type type, const char *pattern)
 	receive(app);
 }
 
-static void snapshot(unsigned int number)
+static void snapshot_or_chunk(unsigned int number)
 {
 	char path[sizeof(top) + 16];
 
 	snprintf(path, sizeof(path), "%s/%u", top, number);
-	request(UST_MSG_SNAPSHOT, path);
+	request(number & 1 ? UST_MSG_ROTATE : UST_MSG_SNAPSHOT, path);
 }
 
 /* Any body. For the process's messages that name a session, it exists more often than not. */
@@ -232,20 +232,21 @@ static void clean_up(void)
 {
 	int i;
 
-	if (client < 0)
-		client = connect_peer();
-	request(UST_MSG_DESTROY, NULL);
 	if (app >= 0)
 		close(app);
-	close(client);
-	app = client = -1;
 	/* A process that says HELLO takes the place of the one before, which has no connection. */
 	app = connect_peer();
 	hello();
 	close(app);
 	app = -1;
-	for (i = 0; i < 50 && !cds_list_empty(ustd_sessions()); i++)
-		turns();
+	/* One that is being rotated refuses at first, and leaves another. */
+	for (i = 0; i < 50 && !cds_list_empty(ustd_sessions()); i++) {
+		if (client < 0)
+			client = connect_peer();
+		request(UST_MSG_DESTROY, NULL);
+	}
+	close(client);
+	client = -1;
 	if (!cds_list_empty(ustd_sessions()))
 		abort();
 	nftw(top, remove_one, 8, FTW_DEPTH | FTW_PHYS);
@@ -305,7 +306,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			uint8_t what = fuzz_u8(&in);
 
 			if (what & 2)
-				snapshot(what >> 2);
+				snapshot_or_chunk(what >> 2);
 			else
 				request(what & 1 ? UST_MSG_STOP_SESSION : UST_MSG_START_SESSION,
 					NULL);

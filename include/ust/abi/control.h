@@ -110,6 +110,9 @@ enum ust_msg_type {
 	/* u64 session: the last value of every state key whose event is recorded into it, without
 	 * recording it. Answered by STATES; complete when SYNCED to a SYNC that follows. */
 	UST_MSG_TELL_STATES = 45,
+	/* u64 from, u64 to (sessions): the first stops and the second starts at once, so that every
+	 * event that both have enabled is recorded into exactly one of them. */
+	UST_MSG_SWITCH = 46,
 
 	/*
 	 * Control library -> ustd. Each is answered by REPLY (or the type named), with its seq.
@@ -172,6 +175,10 @@ enum ust_msg_type {
 	 * REPLY: str output, u32 nr_processes, u32 nr_silent (their states are missing), u32
 	 * nr_states, u64 bytes, u64 lost. Given up when the connection ends. */
 	UST_MSG_SNAPSHOT = 81,
+	/* str name, str output (as of SNAPSHOT). Ends the session's trace and goes on in another.
+	 * REPLY: str output of the trace that is complete, str output of the next, u64 bytes and
+	 * u64 lost of the complete one, u32 nr_silent (processes that had not gone over in time). */
+	UST_MSG_ROTATE = 82,
 
 	/* ustd -> control library, nothing: the request with this seq is being worked on. */
 	UST_MSG_PROGRESS = 126,

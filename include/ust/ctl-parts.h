@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
-/* The part of <ust/ctl.h> about snapshots; what is said there of functions holds here. */
-#ifndef UST_CTL_SNAPSHOT_H
-#define UST_CTL_SNAPSHOT_H
+/* <ust/ctl.h>: traces of a part of what a session records. What is said there of functions holds here. */
+#ifndef UST_CTL_PARTS_H
+#define UST_CTL_PARTS_H
 
 #include <stdint.h>
 
@@ -31,7 +31,25 @@ struct ust_ctl_snapshot_result {
 int ust_ctl_snapshot(struct ust_ctl *ctl, const char *name, const char *output,
 		     struct ust_ctl_snapshot_result *ret_result);
 
+/* A session's trace that is complete, and the one it goes on in. */
+struct ust_ctl_rotate_result {
+	char output[4096], next[4096]; /* the directories, absolute */
+	uint64_t bytes, lost;          /* of the complete one */
+	unsigned int
+		nr_silent; /* processes that did not answer: what they record until they do is lost */
+};
+
+/* Ends the trace of a started session and goes on in another, the next chunk. Each event is in exactly one
+ * of them; those of the next one begin with the last value of each key of UST_STATE, as whenever a session
+ * starts. @output: the next chunk's directory, as opts->output of ust_ctl_create(); NULL: the next free
+ * "OUTPUT-chunk-N" beside the session's first one, N from 2 on. @ret_result may be NULL. When it returns 0,
+ * the first trace is closed. -EBUSY: that is being done already (other functions say so, too); -EINVAL: the
+ * session has no chunks, is not started or has failed; -EEXIST, -ENOTEMPTY or another errno of making the
+ * directory; an errno of writing the rest of the first trace: the session goes on in the next one. */
+int ust_ctl_rotate(struct ust_ctl *ctl, const char *name, const char *output,
+		   struct ust_ctl_rotate_result *ret_result);
+
 #ifdef __cplusplus
 }
 #endif
-#endif /* UST_CTL_SNAPSHOT_H */
+#endif /* UST_CTL_PARTS_H */
