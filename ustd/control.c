@@ -38,6 +38,20 @@ static int get_session(struct ust_wire_in *in, struct ustd_session **ret_session
 	return (*ret_session)->rotating ? -EBUSY : 0;
 }
 
+int ustd_control_get_output(struct ust_wire_in *in, struct ustd_session **ret_session, char *output,
+			    size_t size)
+{
+	char name[USTD_MAX_NAME + 1];
+	int err = ust_wire_get_cstr(in, name, sizeof(name));
+
+	if (!err)
+		err = ust_wire_get_cstr(in, output, size);
+	if (err)
+		return err == -ENAMETOOLONG ? -EINVAL : -EBADMSG;
+	*ret_session = ustd_session_find(name);
+	return *ret_session ? 0 : -ENOENT;
+}
+
 static int on_control(struct ustd_conn *conn, struct ust_wire_in *in)
 {
 	struct ust_wire_out *out = ustd_conn_begin(UST_MSG_REPLY, in->header.seq, 0);

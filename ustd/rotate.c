@@ -10,6 +10,7 @@
 #include "app.h"
 #include "bounds.h"
 #include "channel.h"
+#include "control.h"
 #include "request.h"
 #include "session.h"
 #include "sink-dir.h"
@@ -116,18 +117,13 @@ static int begin(struct ustd_session *session, struct ustd_request *request, con
 
 int ustd_rotate_request(struct ustd_conn *conn, struct ust_wire_in *in)
 {
-	char name[USTD_MAX_NAME + 1], output[PATH_MAX], why[640] = "";
+	char output[PATH_MAX], why[640] = "";
 	struct ustd_session *session;
 	struct ustd_request *request;
-	int err = ust_wire_get_cstr(in, name, sizeof(name));
+	int err = ustd_control_get_output(in, &session, output, sizeof(output));
 
-	if (!err)
-		err = ust_wire_get_cstr(in, output, sizeof(output));
 	if (err)
-		return err == -ENAMETOOLONG ? -EINVAL : -EBADMSG;
-	session = ustd_session_find(name);
-	if (!session)
-		return -ENOENT;
+		return err;
 	err = check_session(session, why, sizeof(why));
 	if (err) {
 		ustd_conn_reply(conn, in->header.seq, err, why);
