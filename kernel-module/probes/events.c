@@ -6,6 +6,7 @@
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 
+#include "ears.h"
 #include "methods.h"
 
 DEFINE_MUTEX(ust_kevents_mutex);
@@ -144,6 +145,8 @@ static int follow_module(struct notifier_block *block, unsigned long state, void
 	struct module *module = ((struct tp_module *)data)->mod;
 	unsigned int i;
 
+	if (module == THIS_MODULE)
+		return NOTIFY_OK; /* ust_ear, which never happens */
 	mutex_lock(&ust_kevents_mutex);
 	if (state == MODULE_STATE_COMING)
 		for (i = 0; i < module->num_tracepoints; i++)
@@ -164,7 +167,7 @@ int ust_kevents_init(const struct ust_kevents_ops *new_ops)
 	if (ret)
 		return ret;
 	ust_kgen_prepare();
-	ret = ust_kraw_init();
+	ret = ust_kears_init();
 	if (ret)
 		goto free;
 
@@ -183,7 +186,7 @@ int ust_kevents_init(const struct ust_kevents_ops *new_ops)
 	drop_events(NULL, true);
 	ust_ksyscalls_exit();
 	mutex_unlock(&ust_kevents_mutex);
-	ust_kraw_exit();
+	ust_kears_exit();
 free:
 	kvfree(builtin.points);
 	return ret;
@@ -201,7 +204,7 @@ void ust_kevents_exit(void)
 	ust_ksyscalls_exit();
 	ops = NULL;
 	mutex_unlock(&ust_kevents_mutex);
-	ust_kraw_exit();
+	ust_kears_exit();
 	kvfree(builtin.points);
 }
 
@@ -259,7 +262,11 @@ void ust_kevents_detach(struct ust_kinst *inst)
 
 void ust_kevents_synchronize(void)
 {
+	LIST_HEAD(raw);
+
+	ust_kraw_take_detached(&raw);
 	tracepoint_synchronize_unregister();
+	ust_kraw_free_detached(&raw);
 }
 
 const char *ust_kevents_coverage(const struct ust_kevent *event)
