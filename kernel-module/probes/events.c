@@ -118,6 +118,7 @@ static void drop_events(struct module *module, bool all)
 	struct ust_kevent *event, *next;
 	LIST_HEAD(dropped);
 
+	lockdep_assert_held(&ust_kevents_mutex);
 	list_for_each_entry_safe(event, next, &ust_kevents, list)
 	{
 		if (!all && event->owner != module)
