@@ -297,6 +297,19 @@ static void make_provider(struct ust_prototype *prototype)
 		 (int)(so && so > base ? (size_t)(so - base) : strlen(base)), base);
 }
 
+/* They return once more after their caller has gone on, to a frame of ours that is gone. */
+static int returns_twice(const char *function)
+{
+	static const char *const names[] = {"setjmp",     "_setjmp", "sigsetjmp", "__sigsetjmp",
+					    "getcontext", "vfork",   "__vfork"};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(function, names[i]))
+			return 1;
+	return 0;
+}
+
 static int take_function(struct text *text, struct ust_prototype *prototype)
 {
 	size_t len = take_word(text, prototype->function, sizeof(prototype->function));
@@ -306,6 +319,9 @@ static int take_function(struct text *text, struct ust_prototype *prototype)
 	if (len >= sizeof(prototype->function))
 		return refuse(text, "the function's name is too long, which may be %zu characters",
 			      sizeof(prototype->function) - 1);
+	if (returns_twice(prototype->function))
+		return refuse(text, "%s returns twice, which nothing can stand in for",
+			      prototype->function);
 	if (take(text, "::"))
 		return refuse(text, "a function of C++ is called as the linker calls it, e.g. "
 				    "_ZN3foo3barEi; nm -D lists the names");

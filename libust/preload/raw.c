@@ -9,7 +9,6 @@
 
 #ifdef __x86_64__
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -41,15 +40,19 @@ int ust_call_raw_enter(struct registers *regs, uintptr_t stack)
 void ust_call_raw_leave(struct registers *regs, uint64_t result)
 	__attribute__((visibility("hidden")));
 
-/* The end of a stack may be near: what is not there is no argument. */
+/*
+ * The end of a stack may be near: what is not there is no argument. What is mapped need not be
+ * readable (a guard page), so the kernel is asked to read: it takes the set of signals first, and
+ * then refuses what to do with it.
+ */
 static __attribute__((noinline)) uint64_t bytes_there(uintptr_t stack)
 {
 	uintptr_t next = (stack + PAGE) & ~(uintptr_t)(PAGE - 1);
 	int saved = ust_errno;
-	unsigned char in_core;
 	uint64_t bytes = UST_CALL_STACK;
 
-	if (syscall(SYS_mincore, next, PAGE, &in_core))
+	syscall(SYS_rt_sigprocmask, -1, next, NULL, sizeof(uint64_t));
+	if (ust_errno == EFAULT)
 		bytes = (next - stack) & ~15ul;
 	ust_errno = saved;
 	return bytes;

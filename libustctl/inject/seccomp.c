@@ -75,7 +75,6 @@ static const struct call {
 	{"access", SYS_access, 0},
 	{"sched_yield", SYS_sched_yield, 0},
 	{"faccessat", SYS_faccessat, 0},
-	{"mincore", SYS_mincore, 0},
 	{"process_vm_readv", SYS_process_vm_readv, 0},
 };
 

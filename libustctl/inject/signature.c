@@ -283,6 +283,9 @@ static int find_in(Dwfl_Module *module, const char *function, char *text, size_t
 
 	while (!search.found && (unit = dwfl_module_nextcu(module, unit, &bias))) {
 		any = 1;
+		/* Of a function in assembly it has the name and the place, and no parameters. */
+		if (dwarf_srclang(unit) == DW_LANG_Mips_Assembler)
+			continue;
 		dwarf_getfuncs(unit, check_function, &search, 0);
 	}
 	if (!search.found)

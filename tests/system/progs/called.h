@@ -32,6 +32,7 @@ void nothing(void);
 const char *text_of(char *text);
 long double extended(long double x);
 int never(int x);
+long assembled(long a, long b);
 long too_large(struct too_large large);
 }
 

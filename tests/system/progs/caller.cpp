@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <dlfcn.h>
 #include <stdexcept>
+#include <sys/mman.h>
+#include <ucontext.h>
 
 static void by_name(const char *path)
 {
@@ -14,6 +16,30 @@ static void by_name(const char *path)
 		handle ? reinterpret_cast<int (*)(int)>(dlsym(handle, "thrower")) : nullptr;
 
 	printf("by name %d\n", function ? function(1) : -1);
+}
+
+static ucontext_t main_context, other;
+
+static void at_the_top()
+{
+	printf("%d\n", sum(1, 7));
+}
+
+/* Where a stack ends, and a page begins that is mapped and cannot be read. */
+static void on_a_stack_of_its_own()
+{
+	const size_t size = 1 << 16, page = 4096;
+	void *stack = mmap(nullptr, size + page, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	mprotect(static_cast<char *>(stack) + size, page, PROT_NONE);
+	getcontext(&other);
+	other.uc_stack.ss_sp = stack;
+	other.uc_stack.ss_size = size;
+	other.uc_link = &main_context;
+	makecontext(&other, at_the_top, 0);
+	swapcontext(&main_context, &other);
+	munmap(stack, size + page);
 }
 
 int main(int argc, char **argv)
@@ -36,8 +62,10 @@ int main(int argc, char **argv)
 	printf("%ld %ld\n", large.values[0], large.values[4]);
 	pair = in_registers(pair);
 	printf("%f %ld\n", pair.number, pair.count);
+	on_a_stack_of_its_own();
 	printf("%d\n", small(250, -3));
 	nothing();
+	printf("%ld\n", assembled(20, 2));
 	printf("%u\n", painted(GREEN));
 	printf("%s\n", text_of(text));
 	printf("%Lf\n", extended(1.5L));
