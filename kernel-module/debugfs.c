@@ -95,6 +95,7 @@ static int enable_all(struct ust_kevent *event, bool on)
 	struct ust_ksession *session;
 	int ret = 0;
 
+	lockdep_assert_held(&ust_kevents_mutex);
 	if (snprintf(pattern, sizeof(pattern), "%s:%s", event->system, event->name) >=
 	    (int)sizeof(pattern))
 		return -ENAMETOOLONG;
@@ -164,6 +165,7 @@ void ust_kdebugfs_add(struct ust_kevent *event)
 	struct system *system;
 	struct dentry *dir;
 
+	lockdep_assert_held(&ust_kevents_mutex);
 	event->core = NULL;
 	if (IS_ERR_OR_NULL(events))
 		return;
@@ -182,6 +184,7 @@ void ust_kdebugfs_remove(struct ust_kevent *event)
 {
 	struct system *system;
 
+	lockdep_assert_held(&ust_kevents_mutex);
 	if (!event->core)
 		return;
 	debugfs_remove(event->core);

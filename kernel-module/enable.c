@@ -123,6 +123,8 @@ int ust_ksession_enable(struct ust_ksession *session, u32 channel, const char *t
 	struct pattern *pattern;
 	int nr = 0, error = 0;
 
+	lockdep_assert_held(&ust_kevents_mutex);
+	lockdep_assert_held(&session->lock);
 	if (!find_pattern(session, channel, text)) {
 		pattern = kzalloc(sizeof(*pattern), GFP_KERNEL);
 		if (!pattern)
@@ -170,6 +172,8 @@ int ust_ksession_disable(struct ust_ksession *session, u32 channel, const char *
 	LIST_HEAD(detached);
 	int nr = 0;
 
+	lockdep_assert_held(&ust_kevents_mutex);
+	lockdep_assert_held(&session->lock);
 	if (!pattern)
 		return -ENOENT;
 	list_del(&pattern->node);
@@ -190,6 +194,8 @@ void ust_ksession_disable_all(struct ust_ksession *session, struct list_head *re
 {
 	struct ust_kenabled *enabled, *next;
 
+	lockdep_assert_held(&ust_kevents_mutex);
+	lockdep_assert_held(&session->lock);
 	list_for_each_entry_safe(enabled, next, &session->enabled, node)
 		detach(enabled, ret_detached);
 }
@@ -206,6 +212,7 @@ void ust_ksession_free_patterns(struct ust_ksession *session)
 {
 	struct pattern *pattern, *next;
 
+	lockdep_assert_held(&session->lock);
 	list_for_each_entry_safe(pattern, next, &session->patterns, node) kfree(pattern);
 	INIT_LIST_HEAD(&session->patterns);
 }
@@ -219,6 +226,7 @@ static void event_added(struct ust_kevent *event)
 	struct ust_ksession *session;
 	struct pattern *pattern;
 
+	lockdep_assert_held(&ust_kevents_mutex);
 	ust_kdebugfs_add(event);
 	list_for_each_entry(session, &ust_ksessions, all)
 	{
@@ -235,6 +243,7 @@ static void event_removed(struct ust_kevent *event)
 	struct ust_kenabled *enabled, *next;
 	struct ust_ksession *session;
 
+	lockdep_assert_held(&ust_kevents_mutex);
 	list_for_each_entry(session, &ust_ksessions, all)
 	{
 		mutex_lock(&session->lock);
@@ -250,6 +259,7 @@ static void event_released(struct ust_kevent *event)
 {
 	struct ust_kenabled *enabled, *next;
 
+	lockdep_assert_held(&ust_kevents_mutex);
 	list_for_each_entry_safe(enabled, next, &leaving, node)
 	{
 		if (enabled->inst.event != event)

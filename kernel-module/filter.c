@@ -67,6 +67,9 @@ notrace bool ust_kfilter_pass(const struct ust_ksession *session)
 	       (!cgroups || pass_cgroups(cgroups));
 }
 
+/* For the kernel's checks: whether who changes it may. */
+#define locked(filter) lockdep_is_held(&container_of(filter, struct ust_ksession, filter)->lock)
+
 /* ---- pids ---- */
 
 static void process_forked(void *data, struct task_struct *parent, struct task_struct *child)
@@ -113,7 +116,7 @@ static int pids_create(struct ust_kfilter *filter)
 
 static void pids_destroy(struct ust_kfilter *filter)
 {
-	struct ust_kfilter_pids *pids = rcu_dereference_protected(filter->pids, 1);
+	struct ust_kfilter_pids *pids = rcu_dereference_protected(filter->pids, locked(filter));
 
 	if (!pids)
 		return;
@@ -155,12 +158,17 @@ static int change_pids(struct ust_kfilter *filter, const struct ust_kernel_filte
 		if (ret)
 			return ret;
 	}
-	pids = rcu_dereference_protected(filter->pids, 1);
+	pids = rcu_dereference_protected(filter->pids, locked(filter));
 	if (args->op == UST_KFILTER_ADD) {
 		if (args->flags & UST_KFILTER_FOLLOW)
 			set_bit(pid, pids->follow);
 		set_bit(pid, pids->member);
-		return 0;
+		/* Gone meanwhile: process_gone() may have come before these bits. */
+		if (initial_pid(args->value) == pid)
+			return 0;
+		clear_bit(pid, pids->member);
+		clear_bit(pid, pids->follow);
+		return -ESRCH;
 	}
 	if (!pids || !test_and_clear_bit(pid, pids->member))
 		return -ENOENT;
@@ -172,7 +180,8 @@ static int change_pids(struct ust_kfilter *filter, const struct ust_kernel_filte
 
 static int change_uids(struct ust_kfilter *filter, const struct ust_kernel_filter *args)
 {
-	struct ust_kfilter_uids *old = rcu_dereference_protected(filter->uids, 1), *new = NULL;
+	struct ust_kfilter_uids *old = rcu_dereference_protected(filter->uids, locked(filter)),
+				*new = NULL;
 	kuid_t uid = make_kuid(current_user_ns(), (uid_t)args->value);
 	u32 nr = old ? old->nr : 0, i, out = 0;
 
@@ -233,7 +242,8 @@ static void cgroups_drop(struct ust_kfilter_cgroups *old)
 
 static int change_cgroups(struct ust_kfilter *filter, const struct ust_kernel_filter *args)
 {
-	struct ust_kfilter_cgroups *old = rcu_dereference_protected(filter->cgroups, 1),
+	struct ust_kfilter_cgroups *old = rcu_dereference_protected(filter->cgroups,
+								    locked(filter)),
 				   *new = NULL;
 	struct cgroup *one;
 	bool had = false;
@@ -322,6 +332,6 @@ int ust_kfilter_active(const struct ust_kfilter *filter)
 void ust_kfilter_fini(struct ust_kfilter *filter)
 {
 	pids_destroy(filter);
-	kvfree(rcu_dereference_protected(filter->uids, 1));
-	cgroups_drop(rcu_dereference_protected(filter->cgroups, 1));
+	kvfree(rcu_dereference_protected(filter->uids, locked(filter)));
+	cgroups_drop(rcu_dereference_protected(filter->cgroups, locked(filter)));
 }

@@ -35,7 +35,6 @@
 #include <linux/types.h>
 
 struct module;
-struct trace_event_call;
 struct trace_print_flags;
 struct tracepoint;
 struct ust_kctx;
@@ -83,7 +82,6 @@ struct ust_kevent {
 
 	/* The probe half's own, by method. */
 	void *probe;
-	struct trace_event_call *call;
 	void *private;
 };
 

@@ -111,6 +111,7 @@ int ust_kring_next(struct ust_kring *kring, bool whole, bool stopped)
 {
 	int ret;
 
+	lockdep_assert_held(&kring->lock);
 	if (kring->held)
 		return 1;
 	atomic_set(&kring->offer, 0);
@@ -133,6 +134,7 @@ int ust_kring_next(struct ust_kring *kring, bool whole, bool stopped)
 
 void ust_kring_release(struct ust_kring *kring)
 {
+	lockdep_assert_held(&kring->lock);
 	if (!kring->ring.overwrite)
 		ust_reader_release(&kring->reader, &kring->piece);
 	WRITE_ONCE(kring->held, false);

@@ -40,6 +40,7 @@ static void channels_off(struct ust_ksession *session)
 {
 	u32 i;
 
+	lockdep_assert_held(&session->lock);
 	for (i = 0; i < session->nr_channels; i++)
 		ust_kchannel_set(session->channels[i], 0, session->channels[i]->filtered);
 	ust_kevents_synchronize();
@@ -190,6 +191,7 @@ static int change_events(struct ust_ksession *session, unsigned int cmd, void __
 
 static int locked_ioctl(struct ust_ksession *session, unsigned int cmd, void __user *user)
 {
+	lockdep_assert_held(&session->lock);
 	switch (cmd) {
 	case UST_KSESSION_CHANNEL:
 		return add_channel(session, user);

@@ -191,6 +191,7 @@ int ust_ksession_statedump(struct ust_ksession *session)
 	u32 i;
 	int ret;
 
+	lockdep_assert_held(&session->lock);
 	for (i = 0; i < UST_KSTATE_NR; i++) {
 		ret = ust_ksession_define(session, &state_events[i]);
 		if (ret)

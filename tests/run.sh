@@ -36,6 +36,10 @@ stop_daemons()
 
 finish()
 {
+	local job
+	for job in "${!jobs[@]}"; do
+		kill -- "-${jobs[$job]}" 2>/dev/null
+	done
 	stop_daemons
 	rm -rf "$work"
 }
@@ -44,11 +48,12 @@ trap 'exit 130' INT TERM
 
 broken=0
 results=()
+declare -A jobs
 
 # step NAME COMMAND...: quiet when it works; counts as one failed test when it does not.
 step()
 {
-	local name=$1 log=$work/step.log
+	local name=$1 log=$work/step-$BASHPID.log
 	shift
 	printf -- '-- %s\n' "$name"
 	if ! "$@" >"$log" 2>&1; then
@@ -70,6 +75,32 @@ build_in()
 		step "configure $dir" env CC="$cc" CXX="$cxx" meson setup "$dir" "$top" "$@" || return 1
 	fi
 	step "compile $dir" ninja -C "$dir" all meson-test-prereq
+}
+
+# later NAME COMMAND...: begins it on what the rest leaves of the CPUs.
+later()
+{
+	local name=$1
+	shift
+	set -m
+	{
+		chrt --idle --pid 0 "$BASHPID"
+		"$@"
+	} >"$work/$name.out" 2>&1 &
+	jobs[$name]=$!
+	set +m
+}
+
+# await NAME: its output and status; counts as one failed test when it failed.
+await()
+{
+	local name=$1 pid=${jobs[$1]} status
+	wait "$pid"
+	status=$?
+	unset "jobs[$name]"
+	cat "$work/$name.out"
+	[ "$status" = 0 ] || broken=$((broken + 1))
+	return "$status"
 }
 
 # test_in DIR MESON-TEST-ARGUMENT...
@@ -120,16 +151,21 @@ verdict()
 
 main()
 {
+	local built
 	step "packages" "$top/tests/packages.sh" build show test || return 1
-	if build_in "$build" gcc g++ -Dwerror=true -Dtests=enabled; then
+	build_in "$build" gcc g++ -Dwerror=true -Dtests=enabled
+	built=$?
+	later clang build_in "$build-clang" clang clang++ -Dwerror=true
+	later sanitize build_in "$build-sanitize" gcc g++ -Dwerror=true \
+		-Db_sanitize=address,undefined -Db_lundef=false
+	if [ "$built" = 0 ]; then
 		# What boots for minutes, or other kernels, is for whoever changes it.
 		test_in "$build" --no-suite kernel-long --no-suite kernel-flavours
 	fi
-	if build_in "$build-clang" clang clang++ -Dwerror=true; then
+	if await clang; then
 		test_in "$build-clang" --suite unit
 	fi
-	if build_in "$build-sanitize" gcc g++ -Dwerror=true -Db_sanitize=address,undefined \
-		-Db_lundef=false; then
+	if await sanitize; then
 		test_in "$build-sanitize" --suite unit --suite stress --suite model
 		test_sanitized
 	fi

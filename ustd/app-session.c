@@ -206,6 +206,34 @@ void ustd_app_stop_session(struct ustd_session *session, struct ustd_request *re
 	tell_all(session, UST_MSG_STOP, request);
 }
 
+void ustd_app_join_session(struct ustd_app *app, struct ustd_session *session,
+			   struct ustd_request *request)
+{
+	ustd_app_attach(app, session, NULL);
+	ustd_app_wait(app, request);
+	ustd_app_settle(app);
+}
+
+void ustd_app_switch_session(struct ustd_session *from, struct ustd_session *to,
+			     struct ustd_request *request)
+{
+	struct ustd_channel *channel;
+
+	cds_list_for_each_entry (channel, &from->channels, session_node) {
+		struct ustd_app *app = channel->app;
+		struct ust_wire_out *out;
+
+		if (!app || !app->conn)
+			continue;
+		out = ustd_conn_begin(UST_MSG_SWITCH, 0, 0);
+		ust_wire_put_u64(out, from->id);
+		ust_wire_put_u64(out, to->id);
+		ustd_conn_send(app->conn, out);
+		ustd_app_wait(app, request);
+		ustd_app_settle(app);
+	}
+}
+
 void ustd_app_teardown(struct ustd_app *app, struct ustd_session *session)
 {
 	if (app->conn)
@@ -231,6 +259,17 @@ void ustd_app_refused(struct ustd_app *app, uint32_t seq, int error)
 			 strerror(-error));
 		ustd_warn("session %s: %s", session->name, session->error_text);
 	}
+}
+
+void ustd_app_tell_states(struct ustd_app *app, struct ustd_session *session, uint32_t seq,
+			  struct ustd_request *request)
+{
+	struct ust_wire_out *out = ustd_conn_begin(UST_MSG_TELL_STATES, seq, 0);
+
+	ust_wire_put_u64(out, session->id);
+	ustd_conn_send(app->conn, out);
+	ustd_app_wait(app, request);
+	ustd_app_settle(app);
 }
 
 /* The request of an ENABLE, if it still waits for this process. */

@@ -16,6 +16,7 @@
 #include "log.h"
 #include "request.h"
 #include "session.h"
+#include "snapshot.h"
 
 static CDS_LIST_HEAD(apps);
 static unsigned int nr_apps;
@@ -279,6 +280,8 @@ int ustd_app_message(struct ustd_conn *conn, struct ust_wire_in *in)
 		return 0;
 	case UST_MSG_EVENTS:
 		return events(app, in);
+	case UST_MSG_STATES:
+		return ustd_snapshot_states(app, in);
 	case UST_MSG_REPLY:
 		/* It refuses something that we sent, or answers one of reach.c's. */
 		replied(app, in);

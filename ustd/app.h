@@ -49,7 +49,15 @@ void ustd_app_rule_session(struct ustd_session *session, const char *pattern, ui
 			   bool enable, struct ustd_request *request);
 void ustd_app_start_session(struct ustd_session *session, struct ustd_request *request);
 void ustd_app_stop_session(struct ustd_session *session, struct ustd_request *request);
+void ustd_app_switch_session(struct ustd_session *from, struct ustd_session *to,
+			     struct ustd_request *request);
+/* The process is to record into @session as well: its buffers and rules. */
+void ustd_app_join_session(struct ustd_app *app, struct ustd_session *session,
+			   struct ustd_request *request);
 void ustd_app_teardown(struct ustd_app *app, struct ustd_session *session);
+/* Asks for the last values of its state keys, as the session's events: STATES with @seq. */
+void ustd_app_tell_states(struct ustd_app *app, struct ustd_session *session, uint32_t seq,
+			  struct ustd_request *request);
 /* @request is answered after the process has done all it was told so far; ustd_app_settle() sends
  * the question. */
 void ustd_app_wait(struct ustd_app *app, struct ustd_request *request);

@@ -14,6 +14,7 @@
 #define USTD_MAX_DEF_BYTES (64u << 20)  /* definitions of a session */
 #define USTD_MAX_PIDS 65536             /* processes of a session that is restricted */
 #define USTD_MAX_DEPTH 64               /* generations between a followed process and another */
+#define USTD_MAX_STATES 16384           /* sticky values of one process in a snapshot */
 #define USTD_MAX_QUEUE (16u << 20)      /* bytes waiting for one slow peer */
 #define USTD_MAX_PENDING 1024           /* unanswered ENABLEs of one process */
 #define USTD_MAX_BUFFERS (256ull << 20) /* default buffers of one process */

@@ -49,6 +49,7 @@ struct ustd_channel {
 	bool working;      /* in the consumer's list */
 	bool flush;        /* somebody waits until it has been read once to its end */
 	bool final;        /* its writers are gone or stopped for good: read, close, free */
+	uint32_t held;     /* snapshots that have not read it yet: it is not finished before */
 	uint32_t next;     /* ring that the consumer continues with */
 	uint64_t cursor;   /* of ust_reader_salvage() in that ring; final only */
 	uint32_t pieces;   /* read in that ring so far */

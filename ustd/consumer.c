@@ -128,7 +128,10 @@ static void channel_turn(struct ustd_channel *channel, struct budget *budget)
 {
 	cds_list_del(&channel->work_node);
 	cds_list_add_tail(&channel->work_node, &work_list);
-	if (channel->final || (channel->flush && channel->session->geo.overwrite)) {
+	if (channel->final && channel->held) {
+		cds_list_del(&channel->work_node);
+		channel->working = false;
+	} else if (channel->final || (channel->flush && channel->session->geo.overwrite)) {
 		uint64_t size = channel->session->geo.subbuf_size;
 		/* It destroys a final channel when all is done. */
 		uint32_t pieces = ustd_salvage_work(channel);

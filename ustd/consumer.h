@@ -31,7 +31,8 @@ void ustd_consumer_rung(void);
 void ustd_consumer_look(struct ustd_channel *channel);
 /* Reads a stopped session's channels to their ends; ustd_request_drained() tells each end. */
 void ustd_consumer_flush(struct ustd_session *session);
-/* The channel's writers are dead or stopped: reads everything, then destroys it. */
+/* The channel's writers are dead or stopped: reads everything, then destroys it. As long as snapshots
+ * hold the channel, it waits; to be called again when none does. */
 void ustd_consumer_finish(struct ustd_channel *channel);
 /* There is no room for what a finished channel holds: tries again later. */
 void ustd_consumer_park(struct ustd_channel *channel);

@@ -88,6 +88,8 @@ int ustd_control_enable_kernel(struct ustd_conn *conn, struct ust_wire_in *in)
 	session = ustd_session_find(name);
 	if (!session)
 		return -ENOENT;
+	if (session->rotating)
+		return -EBUSY;
 	if (session->state == UST_SESSION_FAILED)
 		return session->error;
 	memset(&request.source, 0, sizeof(request.source));

@@ -12,8 +12,10 @@
 #include "log.h"
 #include "reach.h"
 #include "request.h"
+#include "rotate.h"
 #include "sched-session.h"
 #include "session.h"
+#include "snapshot.h"
 #include "source-list.h"
 #include "source.h"
 #include "status.h"
@@ -30,6 +32,22 @@ static int get_session(struct ust_wire_in *in, struct ustd_session **ret_session
 
 	if (err)
 		return err == -ENAMETOOLONG ? -EINVAL : err;
+	*ret_session = ustd_session_find(name);
+	if (!*ret_session)
+		return -ENOENT;
+	return (*ret_session)->rotating ? -EBUSY : 0;
+}
+
+int ustd_control_get_output(struct ust_wire_in *in, struct ustd_session **ret_session, char *output,
+			    size_t size)
+{
+	char name[USTD_MAX_NAME + 1];
+	int err = ust_wire_get_cstr(in, name, sizeof(name));
+
+	if (!err)
+		err = ust_wire_get_cstr(in, output, size);
+	if (err)
+		return err == -ENAMETOOLONG ? -EINVAL : -EBADMSG;
 	*ret_session = ustd_session_find(name);
 	return *ret_session ? 0 : -ENOENT;
 }
@@ -226,7 +244,7 @@ static int on_status(struct ustd_conn *conn, struct ust_wire_in *in)
 	if (ust_wire_get_str(&peek).len) {
 		int err = get_session(in, &session);
 
-		if (err)
+		if (err && err != -EBUSY)
 			return err;
 	} else if (peek.error) {
 		return -EBADMSG;
@@ -291,6 +309,8 @@ static handler_fn *const handlers[] = {
 	[UST_MSG_ENABLE_KERNEL - UST_MSG_CONTROL] = ustd_control_enable_kernel,
 	[UST_MSG_LIST_KERNEL - UST_MSG_CONTROL] = ustd_control_list_kernel,
 	[UST_MSG_ENABLE_SCHED - UST_MSG_CONTROL] = ustd_sched_request,
+	[UST_MSG_SNAPSHOT - UST_MSG_CONTROL] = ustd_snapshot_request,
+	[UST_MSG_ROTATE - UST_MSG_CONTROL] = ustd_rotate_request,
 };
 
 int ustd_control_message(struct ustd_conn *conn, struct ust_wire_in *in)

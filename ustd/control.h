@@ -7,9 +7,16 @@
 
 #include "conn.h"
 
+struct ustd_session;
+
 /* Negative: the client is to be disconnected. */
 int ustd_control_message(struct ustd_conn *conn, struct ust_wire_in *in);
 void ustd_control_disconnected(struct ustd_conn *conn);
+
+/* Takes a session's name and an output directory (empty: ustd chooses) out of a request. -ENOENT, -EINVAL,
+ * -EBADMSG. */
+int ustd_control_get_output(struct ust_wire_in *in, struct ustd_session **ret_session, char *output,
+			    size_t size);
 
 /* Ends all sessions; ustd leaves its loop when they are gone. */
 void ustd_control_shutdown(void);

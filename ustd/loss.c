@@ -82,11 +82,15 @@ static void batch_write(struct ustd_session *session, struct ustd_losses *losses
 	if (!batch.len)
 		return;
 	batch.len = 0;
-	if (session->state == UST_SESSION_FAILED)
+	if (session->state == UST_SESSION_FAILED && !losses->is_copy)
 		return;
 	losses->nr_pieces++;
 	err = ustd_stream_write(&losses->stream, &piece);
 	ustd_stream_close(&losses->stream);
+	if (losses->is_copy) {
+		losses->error = losses->error ? losses->error : err;
+		return;
+	}
 	session->bytes += losses->stream.size - before;
 	if (err)
 		ustd_session_fail_at(session, err, losses == &session->losses ? "ust" : "kernel",
@@ -179,6 +183,27 @@ void ustd_losses_collect(struct ustd_session *session, struct ustd_channel *chan
 		return;
 	for (id = 0; id < nr; id++)
 		collect_event(session, channel, id);
+	batch_write(session, losses);
+}
+
+void ustd_losses_copy(struct ustd_session *session, struct ustd_channel *channel,
+		      struct ustd_losses *losses)
+{
+	const struct ust_ledger_shm *ledger = ustd_channel_ledger(channel);
+	char name[2 * USTD_MAX_NAME + 2];
+	uint32_t id, reason;
+
+	for (id = 0; id < session->defs.nr && id < UST_LEDGER_ENTRIES; id++) {
+		for (reason = 0; reason < UST_LOST_NR; reason++) {
+			uint64_t count =
+				__atomic_load_n(&ledger[id].lost[reason], __ATOMIC_RELAXED);
+
+			if (!count)
+				continue;
+			ustd_def_name(session->defs.by_id[id], name, sizeof(name));
+			put_lost(session, losses, channel->pid, name, reason, count);
+		}
+	}
 	batch_write(session, losses);
 }
 

@@ -6,6 +6,7 @@
 #ifndef USTD_LOSS_H
 #define USTD_LOSS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <ust/abi/ring.h>
@@ -26,6 +27,8 @@ struct ustd_losses {
 	struct ustd_loss *by_id;
 	uint32_t nr;
 	uint64_t total; /* of the rings' own counters */
+	bool is_copy;   /* in a snapshot: a failed write is not the session's */
+	int error;      /* of such a write */
 };
 
 void ustd_losses_init(struct ustd_losses *losses, int dirfd, const uint8_t uuid[16]);
@@ -34,6 +37,11 @@ void ustd_losses_fini(struct ustd_losses *losses);
 
 /* Looks at a channel's counters and reports what is new. */
 void ustd_losses_collect(struct ustd_session *session, struct ustd_channel *channel);
+
+/* Reports all that a channel has lost since its beginning into a snapshot, whose @losses.error tells a
+ * failure. */
+void ustd_losses_copy(struct ustd_session *session, struct ustd_channel *channel,
+		      struct ustd_losses *losses);
 
 /* Reports losses that no channel counts. @losses: where to, not necessarily the session's own. */
 void ustd_losses_report(struct ustd_session *session, struct ustd_losses *losses, const char *event,

@@ -24,6 +24,7 @@
 #include "priority.h"
 #include "server.h"
 #include "session.h"
+#include "snapshot.h"
 #include "source.h"
 #include "version.h"
 
@@ -225,6 +226,7 @@ static bool work(void)
 {
 	bool more = ustd_consumer_work(), idle;
 
+	more |= ustd_snapshot_work();
 	more |= ustd_source_work();
 
 	ustd_conn_reap();

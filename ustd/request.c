@@ -10,8 +10,10 @@
 #include "bounds.h"
 #include "log.h"
 #include "reach.h"
+#include "rotate.h"
 #include "sched-session.h"
 #include "session.h"
+#include "snapshot.h"
 #include "source.h"
 #include "status.h"
 
@@ -86,6 +88,9 @@ static void answer(struct ustd_request *request)
 	case UST_MSG_DESTROY:
 		ustd_status_reply(request->client, request->seq, request->session);
 		break;
+	case UST_MSG_ROTATE:
+		ustd_rotate_reply(request);
+		break;
 	case UST_MSG_LIST_EVENTS:
 		/* The events themselves went to the client as they came. */
 		if (!request->nr_events)
@@ -116,7 +121,7 @@ static void answer(struct ustd_request *request)
 static void finish(struct ustd_request *request)
 {
 	struct ustd_session *session = request->session;
-	bool destroy = request->type == UST_MSG_DESTROY;
+	bool destroy = request->type == UST_MSG_DESTROY || request->type == UST_MSG_ROTATE;
 	struct ustd_request *other, *next;
 
 	if (destroy)
@@ -154,15 +159,27 @@ static void begin_drain(struct ustd_request *request)
 /* Goes on with a request as far as it can. It may be freed afterwards. */
 static void check(struct ustd_request *request)
 {
-	bool drains = request->type == UST_MSG_STOP_SESSION || request->type == UST_MSG_DESTROY;
+	bool rotates = request->type == UST_MSG_ROTATE;
+	bool ends = request->type == UST_MSG_DESTROY || rotates;
+	bool drains = request->type == UST_MSG_STOP_SESSION || ends;
 
 	if (!cds_list_empty(&request->waits) || (request->pid && request->timer.armed))
 		return;
-	if (drains && request->stage == USTD_REQUEST_SYNC)
+	if (request->snapshot) {
+		ustd_timer_disarm(&request->timer);
+		ustd_snapshot_copy(request->snapshot);
+		return;
+	}
+	if (rotates && request->stage == USTD_REQUEST_SYNC) {
+		request->stage = USTD_REQUEST_SWITCH;
+		ustd_rotate_switch(request);
+		return;
+	}
+	if (drains && request->stage != USTD_REQUEST_DRAIN)
 		begin_drain(request);
 	if (drains && !ustd_source_drained(request->session))
 		return;
-	if (request->type == UST_MSG_DESTROY && request->session->nr_channels)
+	if (ends && (request->session->nr_channels || ustd_snapshot_runs(request->session)))
 		return;
 	if (request->type == UST_MSG_STOP_SESSION && !ustd_consumer_flushed(request->session))
 		return;
@@ -235,7 +252,10 @@ void ustd_request_forget(struct ustd_conn *client)
 	struct ustd_request *request;
 
 	cds_list_for_each_entry (request, &requests, node) {
-		if (request->client == client)
-			request->client = NULL;
+		if (request->client != client)
+			continue;
+		request->client = NULL;
+		if (request->snapshot)
+			ustd_snapshot_cancel(request->snapshot);
 	}
 }

@@ -19,8 +19,9 @@ struct ustd_app;
 struct ustd_session;
 
 enum ustd_request_stage {
-	USTD_REQUEST_SYNC,  /* processes have to answer */
-	USTD_REQUEST_DRAIN, /* the session's buffers have to be read */
+	USTD_REQUEST_SYNC,   /* processes have to answer */
+	USTD_REQUEST_SWITCH, /* ROTATE: processes have to say that they record into the next one */
+	USTD_REQUEST_DRAIN,  /* the session's buffers have to be read */
 };
 
 struct ustd_request {
@@ -30,7 +31,9 @@ struct ustd_request {
 	uint32_t seq;
 	uint16_t type;
 	enum ustd_request_stage stage;
-	struct ustd_session *session; /* STOP_SESSION and DESTROY */
+	struct ustd_session *session;   /* STOP_SESSION, DESTROY, ROTATE */
+	uint64_t next_id;               /* ROTATE: the session that goes on */
+	struct ustd_snapshot *snapshot; /* SNAPSHOT, which is answered and freed by that */
 	struct ustd_timer timer;
 	uint32_t nr_processes, nr_events, nr_late;
 	pid_t pid;      /* not 0: a process has to say HELLO first */
@@ -59,7 +62,7 @@ void ustd_request_hello(struct ustd_app *app);
 void ustd_request_go(struct ustd_request *request);
 void ustd_request_free(struct ustd_request *request);
 
-/* A channel of the session was read to its end, or is gone. */
+/* A channel of the session was read to its end, or is gone; or a snapshot of it is. */
 void ustd_request_drained(struct ustd_session *session);
 /* The client went away. */
 void ustd_request_forget(struct ustd_conn *client);

@@ -16,8 +16,8 @@
 static unsigned char *copy_buf;
 static uint64_t copy_size;
 
-/* A copy of one sub-buffer, kept for the next salvage: the sizes differ by session. */
-static unsigned char *copy_for(uint64_t size)
+/* Kept for the next salvage: the sizes differ by session. */
+unsigned char *ustd_salvage_room(uint64_t size)
 {
 	if (size > copy_size) {
 		free(copy_buf);
@@ -49,7 +49,7 @@ static int next_piece(struct ustd_channel *channel, struct ustd_ring *ring)
 	if (ret < 0)
 		return ret;
 	channel->salvaging = true;
-	copy = copy_for(channel->session->geo.subbuf_size);
+	copy = ustd_salvage_room(channel->session->geo.subbuf_size);
 	if (!copy) {
 		ustd_warn("no memory to salvage what process %d recorded last", (int)channel->pid);
 		return -1;

@@ -11,4 +11,7 @@
  */
 uint32_t ustd_salvage_work(struct ustd_channel *channel);
 
+/* Room for a copy of one sub-buffer, valid until the next turn of the loop. NULL: no memory. */
+unsigned char *ustd_salvage_room(uint64_t size);
+
 #endif /* USTD_SALVAGE_H */

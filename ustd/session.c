@@ -91,6 +91,7 @@ static int session_alloc(const struct ustd_session_opts *opts, struct ustd_sessi
 	session->metadata.fd = -1;
 	session->name = strdup(opts->name);
 	session->output = strdup(opts->output);
+	session->first_output = strdup(opts->first_output ? opts->first_output : opts->output);
 	session->scope = strdup(opts->scope);
 	CDS_INIT_LIST_HEAD(&session->rules);
 	CDS_INIT_LIST_HEAD(&session->channels);
@@ -100,7 +101,8 @@ static int session_alloc(const struct ustd_session_opts *opts, struct ustd_sessi
 	session->is_restricted = opts->nr_pids != 0;
 	session->follow = opts->flags & UST_CREATE_FOLLOW;
 	err = add_pids(session, opts->pids, opts->nr_pids);
-	if (err || !session->name || !session->output || !session->scope) {
+	if (err || !session->name || !session->output || !session->first_output ||
+	    !session->scope) {
 		ustd_session_free(session);
 		return -ENOMEM;
 	}
@@ -129,7 +131,7 @@ int ustd_session_create(const struct ustd_session_opts *opts, struct ustd_sessio
 	ret_why[0] = '\0';
 	if (!opts->name[0] || (opts->contexts & ~contexts) || opts->overwrite > 1)
 		return -EINVAL;
-	if (name_taken(opts->name))
+	if (!opts->first_output && name_taken(opts->name))
 		return -EALREADY;
 	if (nr_sessions >= USTD_MAX_SESSIONS)
 		return -EMFILE;
@@ -199,6 +201,7 @@ void ustd_session_free(struct ustd_session *session)
 	ustd_defs_fini(&session->defs);
 	free(session->name);
 	free(session->output);
+	free(session->first_output);
 	free(session->scope);
 	free(session->pids);
 	free(session);

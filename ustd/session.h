@@ -35,8 +35,10 @@ struct ustd_session {
 	struct cds_list_head node;
 	uint64_t id;
 	char *name, *output, *scope;
+	char *first_output; /* of the first of the sessions that took one another's name over */
 	enum ust_session_state state;
 	bool destroying;
+	bool rotating; /* is about to hand its name over or to take one over: not to be changed */
 	struct ustd_conn *owner; /* closes the session when it goes; may be NULL */
 	bool is_restricted;      /* to the processes of pids */
 	bool follow;             /* ... and their descendants, which are added as they come */
@@ -68,6 +70,7 @@ struct ustd_session {
 
 	uint64_t started_ns, elapsed_ns; /* elapsed of earlier starts */
 	uint64_t bytes;
+	uint32_t nr_snapshots, nr_chunks; /* the last number of a directory that was tried */
 	uint32_t nr_apps_seen, nr_sites_seen, nr_foreign_seen;
 };
 
@@ -75,8 +78,9 @@ struct ustd_session_opts {
 	const char *name, *output, *scope;
 	uint64_t subbuf_size;
 	uint32_t nr_subbufs, overwrite, contexts;
-	uint32_t clock; /* enum ust_clock_mode, 0: the best there is */
-	uint32_t flags; /* enum ust_create_flags */
+	uint32_t clock;           /* enum ust_clock_mode, 0: the best there is */
+	uint32_t flags;           /* enum ust_create_flags */
+	const char *first_output; /* not NULL: takes the name of a session over, which is there */
 	const pid_t *pids;
 	uint32_t nr_pids;
 };

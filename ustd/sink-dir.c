@@ -78,6 +78,34 @@ int ustd_sink_dir_create(const char *path)
 	return sub;
 }
 
+char *ustd_sink_dir_numbered(const char *beside, const char *what, uint32_t nr)
+{
+	size_t len = strlen(beside);
+	char *path;
+
+	while (len > 1 && beside[len - 1] == '/')
+		len--;
+	return asprintf(&path, "%.*s-%s-%u", (int)len, beside, what, nr) < 0 ? NULL : path;
+}
+
+void ustd_sink_dir_remove(int dirfd, const char *path, bool made)
+{
+	int copy = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	struct dirent *entry;
+
+	if (!dir && copy >= 0)
+		close(copy);
+	while (dir && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			unlinkat(dirfd, entry->d_name, 0);
+	if (dir)
+		closedir(dir);
+	unlinkat(dirfd, "../ust", AT_REMOVEDIR);
+	if (made)
+		rmdir(path);
+}
+
 int ustd_sink_dir_add(int dirfd, const char *name)
 {
 	char path[80];

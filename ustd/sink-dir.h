@@ -3,6 +3,7 @@
 #ifndef USTD_SINK_DIR_H
 #define USTD_SINK_DIR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/uio.h>
@@ -13,6 +14,14 @@
  * -EINVAL, or mkdir's errno.
  */
 int ustd_sink_dir_create(const char *path);
+
+/* "BESIDE-WHAT-NR" on the heap, whatever number of slashes @beside ends in. NULL: no memory. */
+char *ustd_sink_dir_numbered(const char *beside, const char *what, uint32_t nr);
+/* How many numbers are tried before the user has to name a directory. */
+#define USTD_SINK_MAX_NUMBERS 100000
+
+/* Takes it back: the files in the directory of @dirfd, that directory, and @path if @made. */
+void ustd_sink_dir_remove(int dirfd, const char *path, bool made);
 
 /* Makes the empty directory @name beside the one of @dirfd. Its descriptor or a negative errno. */
 int ustd_sink_dir_add(int dirfd, const char *name);

@@ -187,6 +187,9 @@ void ustd_status_reply(struct ustd_conn *conn, uint32_t seq, struct ustd_session
 	cds_list_for_each_entry (one, ustd_sessions(), node) {
 		size_t before = out->len;
 
+		/* One that is to take over is not there yet. */
+		if (one->rotating && one->state == UST_SESSION_CREATED)
+			continue;
 		/* A session that does not fit is left out; asked for by name it does. */
 		put_session(out, one, 256, false);
 		if (out->error) {

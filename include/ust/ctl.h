@@ -17,11 +17,11 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include <ust/ctl-parts.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-struct ust_ctl;
 
 #define UST_CTL_SPAWN 1 /* start ustd if none runs */
 

@@ -11,10 +11,11 @@
  *	pool:connection { replayed, id, peer, state }
  *
  * where replayed is 0 when the statement ran, and 1 when the value was told again: when a session
- * starts, or enables the event, or was joined by this process; and into the buffers of a flight recorder
+ * starts, or goes on in another trace, or enables the event, or was joined by this process; and into the buffers of a flight recorder
  * (--overwrite) before they are written out, or before the process exits, if it does so by exit(): a
  * process that calls _exit() or is killed has told its values when the session started, and they may be
- * written over. A replayed event has the time of its telling. When a value changes meanwhile, the last
+ * written over. A snapshot ("ustctl snapshot") has the values of all processes that live, however much
+ * was written over. A replayed event has the time of its telling. When a value changes meanwhile, the last
  * event of its key has the last value.
  *
  * libust keeps the values whether there is a session or not: the arguments are always evaluated, which

@@ -47,8 +47,4 @@ static inline struct file *ust_compat_mm_exe(struct mm_struct *mm)
 	return file;
 }
 
-/* The kernel exports these, but its header with them is private. */
-void rcu_expedite_gp(void);
-void rcu_unexpedite_gp(void);
-
 #endif /* UST_KERNEL_COMPAT_H */

@@ -6,6 +6,7 @@
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 
+#include "ears.h"
 #include "methods.h"
 
 DEFINE_MUTEX(ust_kevents_mutex);
@@ -117,6 +118,7 @@ static void drop_events(struct module *module, bool all)
 	struct ust_kevent *event, *next;
 	LIST_HEAD(dropped);
 
+	lockdep_assert_held(&ust_kevents_mutex);
 	list_for_each_entry_safe(event, next, &ust_kevents, list)
 	{
 		if (!all && event->owner != module)
@@ -144,6 +146,8 @@ static int follow_module(struct notifier_block *block, unsigned long state, void
 	struct module *module = ((struct tp_module *)data)->mod;
 	unsigned int i;
 
+	if (module == THIS_MODULE)
+		return NOTIFY_OK; /* ust_ear, which never happens */
 	mutex_lock(&ust_kevents_mutex);
 	if (state == MODULE_STATE_COMING)
 		for (i = 0; i < module->num_tracepoints; i++)
@@ -164,7 +168,7 @@ int ust_kevents_init(const struct ust_kevents_ops *new_ops)
 	if (ret)
 		return ret;
 	ust_kgen_prepare();
-	ret = ust_kraw_init();
+	ret = ust_kears_init();
 	if (ret)
 		goto free;
 
@@ -183,7 +187,7 @@ int ust_kevents_init(const struct ust_kevents_ops *new_ops)
 	drop_events(NULL, true);
 	ust_ksyscalls_exit();
 	mutex_unlock(&ust_kevents_mutex);
-	ust_kraw_exit();
+	ust_kears_exit();
 free:
 	kvfree(builtin.points);
 	return ret;
@@ -201,7 +205,7 @@ void ust_kevents_exit(void)
 	ust_ksyscalls_exit();
 	ops = NULL;
 	mutex_unlock(&ust_kevents_mutex);
-	ust_kraw_exit();
+	ust_kears_exit();
 	kvfree(builtin.points);
 }
 
@@ -259,7 +263,11 @@ void ust_kevents_detach(struct ust_kinst *inst)
 
 void ust_kevents_synchronize(void)
 {
+	LIST_HEAD(raw);
+
+	ust_kraw_take_detached(&raw);
 	tracepoint_synchronize_unregister();
+	ust_kraw_free_detached(&raw);
 }
 
 const char *ust_kevents_coverage(const struct ust_kevent *event)

@@ -5,7 +5,7 @@
  *	file		its events come from			its probe
  *	generated.c	the generator's object file		one for each event class
  *	syscalls.c	the kernel's table of system calls	one for all entries, one for all exits
- *	raw.c		struct trace_event_call			perf's, which hands over the record
+ *	raw.c		struct trace_event_call			the kernel's own for perf
  *	bare.c		struct tracepoint			one that writes argument registers
  *
  * All functions are called with ust_kevents_mutex held unless they say otherwise.
@@ -34,14 +34,15 @@ void ust_ksyscalls_exit(void);
 int ust_ksyscalls_attach(struct ust_kinst *inst);
 void ust_ksyscalls_detach(struct ust_kinst *inst);
 
-/* No lock. 0 or what cpuhp_setup_state() says. */
-int ust_kraw_init(void);
-void ust_kraw_exit(void);
 /* An event for tp, which is of module (NULL: the kernel); NULL if it has no trace_event_call. */
 struct ust_kevent *ust_kraw_find(struct tracepoint *tp, struct module *module);
 void ust_kraw_put(struct ust_kevent *event);
 int ust_kraw_attach(struct ust_kinst *inst);
 void ust_kraw_detach(struct ust_kinst *inst);
+/* No lock. What detach has left in memory for probes that are running is taken before one waits for
+ * them, and freed after that. */
+void ust_kraw_take_detached(struct list_head *ret_detached);
+void ust_kraw_free_detached(struct list_head *taken);
 
 /* An event for tp with its arguments as fields; NULL: no memory. */
 struct ust_kevent *ust_kbare_find(struct tracepoint *tp);

@@ -5,6 +5,7 @@
 # UST_PROBES="sched irq" in the environment builds these headers' probes alone, to try things out.
 ust-trace-y += \
 	probes/bare.o \
+	probes/ears.o \
 	probes/events.o \
 	probes/generated.o \
 	probes/raw.o \

@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Events without a generated probe: a counter of perf's on each CPU, whose overflow handler is
- * given the record that the kernel itself has made.
+ * Events without a generated probe. The kernel has a probe for each that makes perf's record of it:
+ * it is told which event it is for by a trace_event_call, and hands the record to all counters of
+ * perf's that are in that call's list. The calls that it is told of here are ours, one for each
+ * instance. They have a number instead of an event's type, by which the record is known, and share
+ * one list: that of our ears (ears.c).
  *
- * perf keeps the event's module in memory while a counter exists. The module's own notifier is
- * enough for us: the reference is given back when a counter has been made and taken again just
- * before the counter goes, where perf gives it back itself.
+ * So switching such an event on or off is what it is for any other: a probe comes or goes, nothing
+ * waits, and perf never holds the event's module.
  */
-#include <linux/cpuhotplug.h>
 #include <linux/err.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/perf_event.h>
 #include <linux/slab.h>
 #include <linux/trace_events.h>
-#include <linux/workqueue.h>
+#include <linux/tracepoint.h>
+#include <linux/xarray.h>
 
-#include "../compat/compat.h"
 #include "../compat/event-fields.h"
+#include "ears.h"
 #include "generated.h"
 #include "known.h"
 #include "methods.h"
@@ -27,170 +30,119 @@ struct raw_event {
 	struct ust_kraw_layout layout;
 };
 
-/* The counters of one instance, by CPU. */
 struct raw_inst {
-	struct list_head node;
+	struct list_head node; /* in detached */
 	struct ust_kinst *inst;
-	struct perf_event *counters[];
+	struct trace_event_call call; /* of which the kernel's probe reads the list and the type */
 };
 
-static LIST_HEAD(instances); /* under ust_kevents_mutex */
-static int hotplug_state;
+/* Records carry 16 bits. The kernel counts its own events from 1 on. */
+#define NUMBERS XA_LIMIT(0x8000, 0xffff)
+static DEFINE_XARRAY_ALLOC(instances);
+
+/* Probes may still be running with these. */
+static LIST_HEAD(detached);
+static DEFINE_MUTEX(detached_mutex);
 
 static struct raw_event *raw_of(struct ust_kevent *event)
 {
 	return container_of(event, struct raw_event, event);
 }
 
-static notrace void handle_overflow(struct perf_event *counter, struct perf_sample_data *sample,
-				    struct pt_regs *regs)
+notrace void ust_kraw_hear(struct perf_event *ear, struct perf_sample_data *sample,
+			   struct pt_regs *regs)
 {
-	struct ust_kinst *inst = counter->overflow_handler_context;
-	const struct ust_kraw_layout *layout = &raw_of(inst->event)->layout;
+	const struct ust_kraw_layout *layout;
+	const struct raw_inst *raw;
 	struct ust_kctx ctx;
 	const void *data;
 	u32 size;
 	u8 *p;
 
-	if (!sample->raw || !ust_kprobe_wanted(inst))
+	if (!sample->raw)
 		return;
 	data = ust_perf_raw_data(sample);
+	raw = xa_load(&instances, ((const struct trace_entry *)data)->type);
+	/* It was detached just now. */
+	if (!raw || !ust_kprobe_wanted(raw->inst))
+		return;
+	layout = &raw_of(raw->inst->event)->layout;
 	size = ust_kraw_size(layout, data, ust_perf_raw_size(sample));
 	if (!size && layout->nr_fields)
 		return;
-	p = ust_kprobe_reserve(inst, &ctx, size);
+	p = ust_kprobe_reserve(raw->inst, &ctx, size);
 	if (!p)
 		return;
 	ust_kraw_write(layout, data, p);
 	ust_kprobe_commit(&ctx);
 }
 
-/* NULL where the CPU is not there. */
-static struct perf_event *make_counter(struct ust_kinst *inst, int cpu)
+static int attach_probe(struct raw_inst *raw)
 {
-	struct perf_event_attr attr = {
-		.type = PERF_TYPE_TRACEPOINT,
-		.size = sizeof(attr),
-		.config = inst->event->call->event.type,
-		.sample_period = 1,
-		.sample_type = PERF_SAMPLE_RAW,
-	};
-	struct perf_event *counter =
-		perf_event_create_kernel_counter(&attr, cpu, NULL, handle_overflow, inst);
+	struct ust_kevent *event = raw->inst->event;
+	u32 number;
+	int ret = xa_alloc(&instances, &number, raw, NUMBERS, GFP_KERNEL);
 
-	if (!IS_ERR(counter))
-		module_put(inst->event->owner);
-	return counter;
-}
-
-static void drop_counter(struct ust_kinst *inst, struct perf_event *counter)
-{
-	if (!counter)
-		return;
-	if (inst->event->owner)
-		__module_get(inst->event->owner);
-	perf_event_release_kernel(counter);
-}
-
-/*
- * perf waits for a grace period with each event that nobody uses any more, one after the other under
- * its mutex, so that they cannot be put together. They are hurried instead: the events of a module, or
- * all of them, would take seconds.
- */
-static void free_instance(struct raw_inst *raw)
-{
-	int cpu;
-
-	rcu_expedite_gp();
-	for_each_possible_cpu(cpu) drop_counter(raw->inst, raw->counters[cpu]);
-	rcu_unexpedite_gp();
-	kfree(raw);
+	if (ret)
+		return ret;
+	raw->call.event.type = number;
+	ret = tracepoint_probe_register(event->tp, event->probe, &raw->call);
+	if (ret)
+		xa_erase(&instances, number);
+	return ret;
 }
 
 int ust_kraw_attach(struct ust_kinst *inst)
 {
-	struct raw_inst *raw = kzalloc(struct_size(raw, counters, nr_cpu_ids), GFP_KERNEL);
-	int cpu;
+	struct raw_inst *raw = kzalloc(sizeof(*raw), GFP_KERNEL);
+	int ret;
 
 	if (!raw)
 		return -ENOMEM;
 	raw->inst = inst;
-	for_each_possible_cpu(cpu)
-	{
-		struct perf_event *counter = make_counter(inst, cpu);
-
-		if (IS_ERR(counter) && PTR_ERR(counter) != -ENODEV) {
-			free_instance(raw);
-			return PTR_ERR(counter);
-		}
-		raw->counters[cpu] = IS_ERR(counter) ? NULL : counter;
-	}
-	list_add(&raw->node, &instances);
+	ret = ust_kears_get(&raw->call.perf_events);
+	if (ret)
+		goto no_ears;
+	ret = attach_probe(raw);
+	if (ret)
+		goto no_probe;
 	inst->private = raw;
 	return 0;
+no_probe:
+	ust_kears_put();
+no_ears:
+	kfree(raw);
+	return ret;
 }
 
 void ust_kraw_detach(struct ust_kinst *inst)
 {
 	struct raw_inst *raw = inst->private;
 
-	list_del(&raw->node);
-	free_instance(raw);
+	WARN_ON_ONCE(tracepoint_probe_unregister(inst->event->tp, inst->event->probe, &raw->call));
+	xa_erase(&instances, raw->call.event.type);
+	ust_kears_put();
+	mutex_lock(&detached_mutex);
+	list_add(&raw->node, &detached);
+	mutex_unlock(&detached_mutex);
 	inst->private = NULL;
 }
 
-/*
- * perf gives up the counters of a CPU that goes away. When it comes back it gets new ones, from a
- * work item: the callback itself runs inside locks that attaching takes, too.
- */
-static struct cpumask stale;
-
-static void renew_counters(struct work_struct *work)
+void ust_kraw_take_detached(struct list_head *ret_detached)
 {
-	struct raw_inst *raw;
-	int cpu;
-
-	mutex_lock(&ust_kevents_mutex);
-	for_each_cpu(cpu, &stale)
-	{
-		if (!cpu_online(cpu))
-			continue;
-		cpumask_clear_cpu(cpu, &stale);
-		list_for_each_entry(raw, &instances, node)
-		{
-			struct perf_event *counter = make_counter(raw->inst, cpu);
-
-			drop_counter(raw->inst, raw->counters[cpu]);
-			raw->counters[cpu] = IS_ERR(counter) ? NULL : counter;
-		}
-	}
-	mutex_unlock(&ust_kevents_mutex);
+	mutex_lock(&detached_mutex);
+	list_splice_init(&detached, ret_detached);
+	mutex_unlock(&detached_mutex);
 }
 
-static DECLARE_WORK(renewal, renew_counters);
-
-static int cpu_comes(unsigned int cpu)
+void ust_kraw_free_detached(struct list_head *taken)
 {
-	cpumask_set_cpu(cpu, &stale);
-	schedule_work(&renewal);
-	return 0;
+	struct raw_inst *raw, *next;
+
+	list_for_each_entry_safe(raw, next, taken, node) kfree(raw);
 }
 
-int ust_kraw_init(void)
-{
-	int ret = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN, "ust-trace:raw", cpu_comes, NULL);
-
-	if (ret < 0)
-		return ret;
-	hotplug_state = ret;
-	return 0;
-}
-
-void ust_kraw_exit(void)
-{
-	cpuhp_remove_state_nocalls(hotplug_state);
-	flush_work(&renewal);
-}
+/* ---- events ---- */
 
 static struct trace_event_call *find_builtin_call(struct tracepoint *tp)
 {
@@ -230,7 +182,7 @@ struct ust_kevent *ust_kraw_find(struct tracepoint *tp, struct module *module)
 		module ? find_module_call(tp, module) : find_builtin_call(tp);
 	struct raw_event *raw;
 
-	if (!call)
+	if (!call || !call->class->perf_probe)
 		return NULL;
 	raw = kzalloc(sizeof(*raw), GFP_KERNEL);
 	if (!raw || ust_kraw_layout(call, &raw->layout)) {
@@ -243,7 +195,7 @@ struct ust_kevent *ust_kraw_find(struct tracepoint *tp, struct module *module)
 		.fields = raw->layout.fields,
 		.nr_fields = raw->layout.nr_fields,
 		.method = UST_KMETHOD_RAW,
-		.call = call,
+		.probe = call->class->perf_probe,
 	};
 	return &raw->event;
 }

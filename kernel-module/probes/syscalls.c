@@ -182,6 +182,7 @@ int ust_ksyscalls_attach(struct ust_kinst *inst)
 	u32 *nr = enter ? &nr_entering : &nr_exiting;
 	int ret = 0;
 
+	lockdep_assert_held(&ust_kevents_mutex);
 	if (!*nr)
 		ret = tracepoint_probe_register(enter ? enter_tp : exit_tp,
 						enter ? (void *)probe_enter : (void *)probe_exit,
@@ -202,6 +203,7 @@ void ust_ksyscalls_detach(struct ust_kinst *inst)
 	struct ust_kinst **at = (struct ust_kinst **)(enter ? &call->entering : &call->exiting);
 	u32 *nr = enter ? &nr_entering : &nr_exiting;
 
+	lockdep_assert_held(&ust_kevents_mutex);
 	while (*at != inst)
 		at = &(*at)->next;
 	WRITE_ONCE(*at, inst->next);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "../os/wire.h"
+#include "../probe/sticky.h"
 #include "../site/registry.h"
 
 #define MAX_NAMES 64
@@ -219,6 +220,50 @@ int ust_send_events(int fd, uint32_t seq)
 		err = ust_wire_send(fd, &out, 0);
 	} while (more && !err);
 	return err;
+}
+
+/* One STATES with what fits, from slot *@slot on. Result: 1 if there is more, 0, or a negative errno. */
+static int send_some_states(int fd, uint32_t seq, const struct ust_session *session, uint32_t *slot)
+{
+	static struct ust_sticky kept;
+	struct ust_wire_out out;
+	uint32_t nr = 0, id;
+	size_t at;
+	int err;
+
+	begin(&out, UST_MSG_STATES, seq);
+	at = out.len;
+	ust_wire_put_u32(&out, 0);
+	for (; *slot < UST_STICKY_SLOTS && out.len + 8 + UST_STICKY_MAX <= out.size; ++*slot) {
+		const struct ust_event *event;
+
+		if (!ust_sticky_read(*slot, &kept))
+			continue;
+		event = kept.event;
+		if (!ust_session_event_id(session, event->local, &id))
+			continue;
+		/* "replayed" */
+		kept.bytes[0] = 1;
+		ust_wire_put_u32(&out, id);
+		ust_wire_put_bytes(&out, (const char *)kept.bytes, kept.len);
+		nr++;
+	}
+	if (!nr)
+		return 0;
+	ust_wire_patch_u32(&out, at, nr);
+	err = ust_wire_send(fd, &out, 0);
+	return err ? err : *slot < UST_STICKY_SLOTS;
+}
+
+int ust_send_states(int fd, uint32_t seq, const struct ust_session *session)
+{
+	uint32_t slot = 0;
+	int more;
+
+	do {
+		more = send_some_states(fd, seq, session, &slot);
+	} while (more > 0);
+	return more;
 }
 
 int ust_send_unknown(int fd, uint32_t seq, struct ust_session *session, uint32_t *cursor)

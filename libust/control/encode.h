@@ -14,6 +14,8 @@ int ust_send_plain(int fd, int type, uint32_t seq, int status);
 int ust_send_text(int fd, int type, uint32_t seq, int status, const char *text);
 /* All events of the process, in as many EVENTS as it takes. */
 int ust_send_events(int fd, uint32_t seq);
+/* The last values of the state keys that the session records, in as many STATES as it takes. */
+int ust_send_states(int fd, uint32_t seq, const struct ust_session *session);
 /* One EVENT_DEFS with as many of the session's unknown events as fit. Result: how many, 0 when
  * there are none left (nothing is sent then), or a negative errno. */
 int ust_send_unknown(int fd, uint32_t seq, struct ust_session *session, uint32_t *cursor);

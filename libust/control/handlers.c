@@ -107,6 +107,26 @@ static int handle_start(const struct ust_connection *conn, struct ust_wire_in *i
 	return start ? ust_ask_unknown(conn, in->header.seq, session) : 0;
 }
 
+/* Result and @ret_refused as of handle_rule(). */
+static int handle_switch(const struct ust_connection *conn, struct ust_wire_in *in,
+			 int *ret_refused)
+{
+	struct ust_session *from = ust_session_find(ust_wire_get_u64(in));
+	struct ust_session *to = ust_session_find(ust_wire_get_u64(in));
+
+	if (in->error || !from || !to) {
+		*ret_refused = in->error ? in->error : -ENOENT;
+		return 0;
+	}
+	ust_session_set_started(from, 0);
+	ust_session_set_started(to, 1);
+	/* One pointer of each event changes from the one session's to the other's. */
+	ust_session_apply();
+	ust_debug("session %llu: goes on as %llu", (unsigned long long)ust_session_id(from),
+		  (unsigned long long)ust_session_id(to));
+	return ust_ask_unknown(conn, in->header.seq, to);
+}
+
 static int handle_ids(struct ust_wire_in *in)
 {
 	struct ust_session *session = ust_session_find(ust_wire_get_u64(in));
@@ -130,6 +150,18 @@ static int handle_replay(struct ust_wire_in *in)
 	if (in->error || !session)
 		return in->error ? in->error : -ENOENT;
 	ust_session_replay(session);
+	return 0;
+}
+
+/* Result and @ret_refused as of handle_rule(). */
+static int handle_tell_states(const struct ust_connection *conn, struct ust_wire_in *in,
+			      int *ret_refused)
+{
+	struct ust_session *session = ust_session_find(ust_wire_get_u64(in));
+
+	if (!in->error && session)
+		return ust_send_states(conn->fd, in->header.seq, session);
+	*ret_refused = in->error ? in->error : -ENOENT;
 	return 0;
 }
 
@@ -207,6 +239,12 @@ int ust_handle_message(const struct ust_connection *conn, struct ust_wire_in *in
 		break;
 	case UST_MSG_REPLAY:
 		refused = handle_replay(in);
+		break;
+	case UST_MSG_TELL_STATES:
+		err = handle_tell_states(conn, in, &refused);
+		break;
+	case UST_MSG_SWITCH:
+		err = handle_switch(conn, in, &refused);
 		break;
 	case UST_MSG_TEARDOWN:
 		refused = handle_teardown(in);

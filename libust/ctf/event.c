@@ -124,9 +124,7 @@ static bool range_fits(const struct ust_ctf_label *label, const struct int_type 
 
 	max = UINT64_MAX >> (64 - type->bits + (type->is_signed ? 1 : 0));
 	if (type->is_signed) {
-		/* As unsigned numbers in the same order. Readers do not take the least of all. */
-		if (label->value == INT64_MIN)
-			return false;
+		/* As unsigned numbers in the same order. */
 		first += UINT64_C(1) << 63;
 		last += UINT64_C(1) << 63;
 		return last >= first && first >= (UINT64_C(1) << 63) - max - 1 &&

@@ -7,7 +7,7 @@
  *   call                       who                 concurrent with
  *   ust_reader_next, _release  the ring's reader   its writers
  *   ust_reader_sleep, _wake    the ring's reader   its writers
- *   ust_reader_salvage         the ring's reader   nobody: all writers are dead
+ *   ust_reader_salvage         the ring's reader   its writers, in overwrite mode; else nobody
  */
 #ifndef UST_RING_READ_H
 #define UST_RING_READ_H

@@ -302,6 +302,14 @@ void ust_session_replay(struct ust_session *session)
 	replay_kept();
 }
 
+int ust_session_event_id(const struct ust_session *session, uint32_t local, uint32_t *ret_id)
+{
+	if (local >= session->nr_bindings || !session->bindings[local].on)
+		return 0;
+	*ret_id = session->bindings[local].inst->event_id;
+	return 1;
+}
+
 int ust_session_is_flight_recorder(void)
 {
 	return __atomic_load_n(&flight_recorder, __ATOMIC_RELAXED) == getpid();

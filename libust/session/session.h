@@ -58,6 +58,9 @@ void ust_session_apply(void);
  */
 void ust_session_replay(struct ust_session *session);
 
+/* Result: 1 and the id under which an event is recorded into the session, or 0: it is not. */
+int ust_session_event_id(const struct ust_session *session, uint32_t local, uint32_t *ret_id);
+
 /*
  * For a process that exits: a flight recorder is read when its session ends, and then nobody is left to
  * record the last values again. The first needs no lock and tells whether the second has anything to do:

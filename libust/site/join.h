@@ -47,6 +47,10 @@ void ust_join_calls(void);
 struct ust_site *ust_join_orphans(void);
 void ust_join_forget_orphans(void);
 
+/* The function of a call that has lost its definition. The caller removes the arguments, whatever they
+ * are. */
+void ust_join_nothing(void);
+
 /* All names that have calls or questions, linked by next. */
 struct ust_name *ust_join_names(void);
 

@@ -125,9 +125,11 @@ static void store_instances(int on)
 	for_each_site(store_instance, &on);
 	if (on)
 		return;
-	/* A call that is off may keep its definition; one that has none may not. */
+	/* A call that is off may keep its definition; one that has none may not. A thread that found it on
+	 * may not have loaded the function yet. */
 	for (site = ust_join_orphans(); site; site = site->join->orphan_next)
-		__atomic_store_n(&site->state->definition, NULL, __ATOMIC_RELEASE);
+		__atomic_store_n(&site->state->definition, (const void *)ust_join_nothing,
+				 __ATOMIC_RELEASE);
 }
 
 void ust_switch_events(void)

@@ -28,7 +28,8 @@ extern const struct ust_cmd *const ust_cmds[];
 
 extern const struct ust_cmd ust_cmd_attach, ust_cmd_detach, ust_cmd_record, ust_cmd_create,
 	ust_cmd_enable, ust_cmd_disable, ust_cmd_start, ust_cmd_stop, ust_cmd_destroy,
-	ust_cmd_shutdown, ust_cmd_status, ust_cmd_list, ust_cmd_view, ust_cmd_stats, ust_cmd_doctor;
+	ust_cmd_rotate, ust_cmd_snapshot, ust_cmd_shutdown, ust_cmd_status, ust_cmd_list,
+	ust_cmd_view, ust_cmd_stats, ust_cmd_doctor;
 
 /* "ustctl: ..." on stderr; returns UST_EXIT_FAILURE. */
 int ust_cmd_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -36,7 +36,7 @@ int ust_ctl_fail(struct ust_ctl *ctl, int err, const char *fmt, ...)
 /* Starts a request; the caller puts its body and calls ust_ctl_call() or ust_ctl_send(). */
 struct ust_wire_out *ust_ctl_begin(struct ust_ctl *ctl, enum ust_msg_type type);
 
-/* Sends the request and waits for its REPLY, whose body is then read from ctl->in. @what and @on
+/* Sends the request and waits for its REPLY, past any PROGRESS, whose body is then read from ctl->in. @what and @on
  * name the request and its object in the error's sentence; @on may be NULL. Result: 0, or the
  * negative errno of the transport or of the answer. */
 int ust_ctl_call(struct ust_ctl *ctl, const char *what, const char *on);
@@ -45,6 +45,9 @@ int ust_ctl_call(struct ust_ctl *ctl, const char *what, const char *on);
  * to earlier requests that had timed out. */
 int ust_ctl_send(struct ust_ctl *ctl, const char *what);
 int ust_ctl_receive(struct ust_ctl *ctl, const char *what);
+
+/* @path as ustd is to see it, whose working directory is not ours. 0, -ENAMETOOLONG or getcwd's errno. */
+int ust_ctl_absolute(const char *path, char *buf, size_t size);
 
 /* After all of an answer was read: 0, or -EBADMSG with a sentence. */
 int ust_ctl_finish(struct ust_ctl *ctl, const char *what);

@@ -86,8 +86,11 @@ int ust_ctl_call(struct ust_ctl *ctl, const char *what, const char *on)
 {
 	int err = ust_ctl_send(ctl, what);
 
-	if (!err)
+	if (err)
+		return err;
+	do {
 		err = ust_ctl_receive(ctl, what);
+	} while (!err && ctl->in.header.type == UST_MSG_PROGRESS);
 	if (err)
 		return err;
 	if (ctl->in.header.type != UST_MSG_REPLY)
@@ -140,6 +143,10 @@ int ust_ctl_explain(struct ust_ctl *ctl, int err, const char *what, const char *
 {
 	char names[512];
 
+	if (err == -EBUSY)
+		return ust_ctl_fail(
+			ctl, err, "cannot %s '%s': its trace is being rotated just now; try again",
+			what, name);
 	if (err != -ENOENT || ctl->fd < 0)
 		return err;
 	session_names(ctl, names, sizeof(names));
@@ -155,8 +162,7 @@ int ust_ctl_explain(struct ust_ctl *ctl, int err, const char *what, const char *
 			    what, name, name);
 }
 
-/* The daemon's working directory is not ours. */
-static int absolute_path(const char *path, char *buf, size_t size)
+int ust_ctl_absolute(const char *path, char *buf, size_t size)
 {
 	size_t len = 0;
 
@@ -226,7 +232,7 @@ int ust_ctl_create(struct ust_ctl *ctl, const char *name, const struct ust_ctl_s
 			"cannot create a session without a name and an output directory");
 	if (opts->flags & ~(unsigned int)(UST_CTL_FOLLOW | UST_CTL_OWNED))
 		return create_error(ctl, -EINVAL, name, opts->output);
-	err = absolute_path(opts->output, path, sizeof(path));
+	err = ust_ctl_absolute(opts->output, path, sizeof(path));
 	if (err)
 		return ust_ctl_fail(ctl, err, "cannot create session '%s': output '%s': %s", name,
 				    opts->output, strerror(-err));

@@ -24,6 +24,7 @@
 #include "ustd/consumer.h"
 #include "ustd/log.h"
 #include "ustd/session.h"
+#include "ustd/snapshot.h"
 #include "ustd/source.h"
 
 #define SUBBUF_SIZE 4096
@@ -64,6 +65,7 @@ static void turns(void)
 		}
 		batch_len = 0;
 		more = ustd_consumer_work() || n > 0;
+		more |= ustd_snapshot_work();
 		more |= ustd_source_work();
 		ustd_conn_reap();
 	}
@@ -151,6 +153,14 @@ static void request(enum ust_msg_type type, const char *pattern)
 	receive(app);
 }
 
+static void snapshot_or_chunk(unsigned int number)
+{
+	char path[sizeof(top) + 16];
+
+	snprintf(path, sizeof(path), "%s/%u", top, number);
+	request(number & 1 ? UST_MSG_ROTATE : UST_MSG_SNAPSHOT, path);
+}
+
 /* Any body. For the process's messages that name a session, it exists more often than not. */
 static void any_message(struct fuzz_input *in, int *fd, unsigned int first, unsigned int nr)
 {
@@ -222,20 +232,21 @@ static void clean_up(void)
 {
 	int i;
 
-	if (client < 0)
-		client = connect_peer();
-	request(UST_MSG_DESTROY, NULL);
 	if (app >= 0)
 		close(app);
-	close(client);
-	app = client = -1;
 	/* A process that says HELLO takes the place of the one before, which has no connection. */
 	app = connect_peer();
 	hello();
 	close(app);
 	app = -1;
-	for (i = 0; i < 50 && !cds_list_empty(ustd_sessions()); i++)
-		turns();
+	/* One that is being rotated refuses at first, and leaves another. */
+	for (i = 0; i < 50 && !cds_list_empty(ustd_sessions()); i++) {
+		if (client < 0)
+			client = connect_peer();
+		request(UST_MSG_DESTROY, NULL);
+	}
+	close(client);
+	client = -1;
 	if (!cds_list_empty(ustd_sessions()))
 		abort();
 	nftw(top, remove_one, 8, FTW_DEPTH | FTW_PHYS);
@@ -276,7 +287,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		switch (fuzz_u8(&in) % 8) {
 		case 0:
 		case 1:
-			any_message(&in, &app, UST_MSG_HELLO, 5);
+			any_message(&in, &app, UST_MSG_HELLO, 6);
 			break;
 		case 2:
 			any_message(&in, &client, UST_MSG_CONTROL, 11);
@@ -291,10 +302,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			receive(app);
 			receive(client);
 			break;
-		case 6:
-			request(fuzz_u8(&in) & 1 ? UST_MSG_STOP_SESSION : UST_MSG_START_SESSION,
-				NULL);
+		case 6: {
+			uint8_t what = fuzz_u8(&in);
+
+			if (what & 2)
+				snapshot_or_chunk(what >> 2);
+			else
+				request(what & 1 ? UST_MSG_STOP_SESSION : UST_MSG_START_SESSION,
+					NULL);
 			break;
+		}
 		case 7:
 			if (app >= 0)
 				close(app);

@@ -13,7 +13,7 @@ import vm
 BOOTS = {
     # Sites are patched all the time: one thread for all vCPUs, or QEMU hangs (docs/kernel-module.md).
     "device": {
-        "scripts": ["device", "selftest", "storm", "fuzz"],
+        "scripts": ["device", "raw", "selftest", "storm", "fuzz"],
         "smp": 2, "cpu": vm.TRUSTED,
     },
     # One CPU, and a TSC that the kernel distrusts.
@@ -49,7 +49,8 @@ BOOTS = {
     },
     # What is booted of Debian's other kernels.
     "flavour": {
-        "scripts": ["device", "selftest", "storm", "coverage", "removal", "truth", "clock", "causal"],
+        "scripts": ["device", "raw", "selftest", "storm", "coverage", "removal", "truth", "clock",
+                    "causal"],
         "smp": 2, "cpu": vm.TRUSTED, "memory": 2048, "append": "tsc=reliable",
     },
     # Counts instructions.

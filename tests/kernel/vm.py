@@ -65,14 +65,19 @@ sleep 30
 """
 
 # What the console of a healthy guest never shows.
-BAD_GREP = (r"(BUG:|kernel BUG|WARNING:|Oops|KASAN|INFO: (task|possible|lockdep)|general protection|"
-            r"Call Trace|Kernel panic|rcu.*(stall|detected)|soft lockup|nable to handle)")
+BAD_GREP = (r"(BUG:|BUG [^ ]+ \(|kernel BUG|WARNING:|Oops|KASAN|INFO: (task|possible|lockdep)|"
+            r"general protection|Call Trace|Kernel panic|rcu.*(stall|detected)|soft lockup|"
+            r"nable to handle|corruption|refcount_t:|usercopy:|sleeping function)")
 BAD = re.compile(BAD_GREP)
 # A host that is busy stalls the guest. Booting does not wait for a timer that then seems not to work;
 # where all CPUs are stalled at once, a lock-up that is one ends at the timeout. What protects a real
 # CPU from programs (page tables of their own above all) makes QEMU's take half as long again.
 CONSOLE = "console=ttyS0 quiet panic=-1 no_timer_check mitigations=off "
 PATIENT = "watchdog_thresh=60 "
+# What Debian's kernel can check besides what it always does (lists, references, stack ends, tasks that
+# hang): red zones, poison and consistency of slabs; pages that are written to after they were freed. It
+# has neither lockdep nor KASAN nor KFENCE.
+CHECKS = "slub_debug=FZP page_poison=1 "
 # QEMU 7.2 with parallel vCPUs can spin for ever on a stale translation of a patched instruction.
 LOCKUP = re.compile(r"soft lockup|rcu.*(stall|detected)|hung task|blocked for more than")
 
@@ -231,7 +236,7 @@ class Guest:
             "qemu-system-x86_64", "-accel", accel, "-smp", str(1 if icount else smp),
             "-m", str(memory), "-cpu", cpu, "-nographic", "-no-reboot", "-net", "none",
             "-kernel", "/boot/vmlinuz-" + self.release, "-initrd", self.initrd,
-            "-append", CONSOLE + ("" if parallel else PATIENT) + append,
+            "-append", CONSOLE + ("" if icount else CHECKS) + ("" if parallel else PATIENT) + append,
             *(["-icount", "shift=0,sleep=off"] if icount else []),
             *shares,
         ]

@@ -52,7 +52,7 @@ run()
 	}
 }
 
-commands="record view stats list create enable disable start stop destroy status doctor shutdown"
+commands="record view stats list create enable disable start stop snapshot rotate destroy status doctor shutdown"
 
 run 0 "$ustctl" --help && for c in $commands; do grep -q "^  $c " out || exit 1; done
 point "ustctl --help names all commands"
@@ -73,7 +73,7 @@ run 2 "$ustctl" record --subuf-size 4k true && grep -q -e "--subbuf-size" err
 point "an unknown option suggests the nearest"
 for arguments in "record" "record -o" "record -e" "record --subbuf-size 3000 true" \
 	"record --num-subbuf 1 true" "record --context pid true" "create" "create a b" "create a/b" "create -a a" "enable -a a x" \
-	"enable" "enable a" "start" "stop a b" "destroy" "shutdown now" "status a b" "list a b"; do
+	"enable" "enable a" "start" "stop a b" "destroy" "shutdown now" "status a b" "snapshot a b" "snapshot -o" "rotate a b" "list a b"; do
 	# shellcheck disable=SC2086
 	run 2 "$ustctl" $arguments && [ ! -s out ]
 	point "wrong usage: ustctl $arguments"

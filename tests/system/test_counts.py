@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """babeltrace2's count is what the program recorded, however many threads and however it ends."""
+import concurrent.futures
+
 import ust
 
 
@@ -10,10 +12,14 @@ def shapes(threads, events, *options, record=(), expect=0, lost=0, slack=0, time
                            *options], options=record, expect=expect, timeout=timeout)
     done = ust.counts(counts)
     ust.check(sum(done[0::2]) >= events, "the program recorded %d events" % sum(done))
-    seen = ust.check_shapes(trace, done, lost=lost, slack=slack)
-    ust.equal(trace.count(), sum(seen["events"].values()), "babeltrace2's count")
+    # Both go over the whole trace: at the same time.
+    with concurrent.futures.ThreadPoolExecutor(1) as other:
+        counting = other.submit(trace.count)
+        seen = ust.check_shapes(trace, done, lost=lost, slack=slack)
+        count = counting.result()
+    ust.equal(count, sum(seen["events"].values()), "babeltrace2's count")
     summary = trace.summary()
-    ust.equal(summary["events"], trace.count() - seen["events"].get("ust:lost", 0),
+    ust.equal(summary["events"], count - seen["events"].get("ust:lost", 0),
               "events in record's summary")
     ust.equal(summary["lost"], seen["lost"], "lost in record's summary")
     return seen

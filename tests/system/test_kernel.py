@@ -336,6 +336,21 @@ def overwrite():
     ust.equal(last, "syscalls:sys_enter_exit_group", "the last event")
 
 
+@ust.point("a snapshot and a chunk are refused, and why", root=True)
+def snapshot():
+    ust.ustctl("create", "flight", "-o", ust.path("trace"), "--overwrite", "-a", "-k",
+               "syscalls:sched_get_priority_max")
+    ust.ustctl("start", "flight")
+    result = ust.ustctl("snapshot", "flight", expect=1)
+    ust.check("make a second session with --overwrite and without them" in result.stderr, result.stderr)
+    ust.ustctl("destroy", "flight")
+    ust.ustctl("create", "chunks", "-o", ust.path("trace"), "-a", "-k", "syscalls:sched_get_priority_max")
+    ust.ustctl("start", "chunks")
+    result = ust.ustctl("rotate", "chunks", expect=1)
+    ust.check("make a second session without them" in result.stderr, result.stderr)
+    ust.ustctl("destroy", "chunks")
+
+
 @kevents.only("ust-trace.ko", "of a killed ustd nothing is left in the module")
 def killed_with_module():
     ust.ustctl("create", "doomed", "-o", ust.path("trace"), "-k", "sched:sched_switch", "-a")

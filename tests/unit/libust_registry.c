@@ -273,7 +273,7 @@ static void test_joins(void **state)
 	ust_join_calls();
 	ust_switch_events();
 	assert_null(ust_join_orphans());
-	assert_null(call->state->definition);
+	assert_ptr_equal(call->state->definition, ust_join_nothing);
 	assert_null(call->state->inst);
 	/* The call goes, then what is left. */
 	call->state = NULL;

@@ -173,7 +173,8 @@ static void test_enum(void **state)
 	assert_non_null(strstr(field_text(field), "{ \"one\" = 1, \"q\\\"\" = -2, "
 						  "\"some\" = 10 ... 19, \"end\" = -1 } _e;"));
 	field.word = UST_FIELD_WORD(UST_TYPE_S64, UST_FIELD_ENUM, 0);
-	assert_non_null(strstr(field_text(field), "\"big\" = 1099511627776, \"some\""));
+	assert_non_null(strstr(field_text(field), "\"big\" = 1099511627776, "
+						  "\"least\" = -9223372036854775808, \"some\""));
 	assert_non_null(strstr(field_text(field), "\"beyond\" = 2147483647 ... 2147483648 }"));
 	field.word = UST_FIELD_WORD(UST_TYPE_U8, UST_FIELD_ENUM, 0);
 	assert_non_null(strstr(field_text(field), "size = 8; align = 8; signed = false; } "

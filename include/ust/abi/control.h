@@ -68,6 +68,9 @@ enum ust_msg_type {
 	/* Answers LIST, with its seq, as often as needed. u32 more (0: last one), u32 nr, nr times
 	 * { u32 nr_sites, str definition }. */
 	UST_MSG_EVENTS = 5,
+	/* Answers TELL_STATES, with its seq, as often as needed; never if there is nothing to tell.
+	 * u32 nr, nr times { u32 id of the event, str payload }. */
+	UST_MSG_STATES = 6,
 
 	/*
 	 * ustd -> process.
@@ -104,6 +107,12 @@ enum ust_msg_type {
 	/* str rules: what the interposition libraries are to hook in a process that runs (attach);
 	 * answered by REPLY with the seq. */
 	UST_MSG_HOOK = 44,
+	/* u64 session: the last value of every state key whose event is recorded into it, without
+	 * recording it. Answered by STATES; complete when SYNCED to a SYNC that follows. */
+	UST_MSG_TELL_STATES = 45,
+	/* u64 from, u64 to (sessions): the first stops and the second starts at once, so that every
+	 * event that both have enabled is recorded into exactly one of them. */
+	UST_MSG_SWITCH = 46,
 
 	/*
 	 * Control library -> ustd. Each is answered by REPLY (or the type named), with its seq.
@@ -161,6 +170,18 @@ enum ust_msg_type {
 	/* str name, s32 pid, u32 flags (enum ust_sched_flags). Context switches of the threads that
 	 * the process has and will have: sent before START_SESSION. REPLY: nothing. */
 	UST_MSG_ENABLE_SCHED = 80,
+	/* str name, str output (absolute path; "": ustd chooses one beside the session's). What an
+	 * overwrite session's buffers hold, as a trace of its own. Any number of PROGRESS, then
+	 * REPLY: str output, u32 nr_processes, u32 nr_silent (their states are missing), u32
+	 * nr_states, u64 bytes, u64 lost. Given up when the connection ends. */
+	UST_MSG_SNAPSHOT = 81,
+	/* str name, str output (as of SNAPSHOT). Ends the session's trace and goes on in another.
+	 * REPLY: str output of the trace that is complete, str output of the next, u64 bytes and
+	 * u64 lost of the complete one, u32 nr_silent (processes that had not gone over in time). */
+	UST_MSG_ROTATE = 82,
+
+	/* ustd -> control library, nothing: the request with this seq is being worked on. */
+	UST_MSG_PROGRESS = 126,
 
 	UST_MSG_REPLY = 127,
 };

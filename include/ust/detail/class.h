@@ -62,7 +62,8 @@ UST_FUSED_NOINLINE void ust_class_copy(struct ust_site_state *st, const __u64 *w
 UST_FUSED_NOINLINE void ust_class_string4(struct ust_site_state *st, const __u64 *words, __u64 len,
 					  const char *text, void *ip)
 {
-	ust_fused_string4_at(st, words, len, text, ip);
+	if (!ust_fused_string4_done(st, words, len, text))
+		st->ops->record_string(st, words, len, text, ip);
 }
 
 #define UST_CLASS_RECORD(text)                                                                     \

@@ -48,7 +48,7 @@ def main():
     with open(TRACEFS + "/available_events", encoding="ascii") as file:
         known = {tuple(line.strip().split(":")) for line in file}
     missing = {event for event in known - set(events)
-               if event[0] not in ("ftrace", "initcall") and
+               if event[0] not in ("ftrace", "initcall", "ust") and
                not event[1].startswith(("sys_enter", "sys_exit"))}
     check("every event that tracefs knows is listed", not missing, sorted(missing)[:20])
     session = ktrace.Session()
@@ -58,12 +58,6 @@ def main():
     check("all %d are enabled at once" % matched,
           matched >= sum(how != 0 for how, _ in events.values()), (matched, len(events)))
     print("# enabling took %.2f s" % spent)
-    subprocess.run(["modprobe", "xfs"], check=True)
-    begin = time.monotonic()
-    gone = subprocess.run(["rmmod", "xfs"], check=False).returncode == 0
-    spent = time.monotonic() - begin
-    check("a module whose events are all on can go", gone)
-    print("# its removal took %.2f s" % spent)
     begin = time.monotonic()
     os.close(session.fd)
     print("# and closing the session %.2f s" % (time.monotonic() - begin))

@@ -66,7 +66,19 @@ def agree():
     os.close(device)
 
 
+def checks():
+    """What vm.CHECKS asks for is done: whatever goes wrong here is seen."""
+    slab = "/sys/kernel/slab/kmalloc-64/"
+    values = {}
+    for name in ["sanity_checks", "red_zone", "poison"]:
+        with open(slab + name, encoding="ascii") as file:
+            values[name] = file.read().strip()
+    equal("slabs are checked", set(values.values()), {"1"})
+    check("freed pages are checked", "CONFIG_PAGE_POISONING is on" in k.shell("dmesg").stdout)
+
+
 def main():
+    checks()
     agree()
     threads = [threading.Thread(target=f) for f in [toggle, modules, listings]]
     for thread in threads:

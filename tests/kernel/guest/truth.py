@@ -17,7 +17,7 @@ sched:sched_wakeup sched:sched_waking signal:signal_generate task:task_newtask
 syscalls:sys_enter_openat syscalls:sys_exit_openat syscalls:sys_enter_read
 timer:hrtimer_start timer:timer_start
 workqueue:workqueue_execute_start workqueue:workqueue_queue_work
-iomap:iomap_readpage regmap:regmap_reg_read
+iomap:iomap_iter iomap:iomap_iter_dstmap
 """.split()
 WORK = r"""
 for i in 1 2 3; do cat /etc/passwd /etc/group >/dev/null; done
@@ -30,6 +30,24 @@ b = socket.create_connection(a.getsockname()); c = a.accept()[0]
 for i in range(50):
     b.send(b"x" * 100 * i + b"y"); c.recv(65536)
 PY
+# ext4 has the kernel look for holes, which tells of it.
+truncate -s 4M /run/disk
+mkfs.ext4 -q /run/disk
+mkdir -p /run/mounted
+mount -o loop /run/disk /run/mounted
+python3 - <<'PY'
+import os
+with open("/run/mounted/holes", "wb+") as file:
+    for i in range(0, 40, 2):
+        file.seek(i << 12)
+        file.write(b"data")
+    file.flush()
+    os.fsync(file.fileno())
+    at = 0
+    while at < 38 << 12:
+        at = os.lseek(file.fileno(), os.lseek(file.fileno(), at, os.SEEK_HOLE), os.SEEK_DATA)
+PY
+umount /run/mounted
 sleep 0.1
 """
 
@@ -58,6 +76,7 @@ def drain(cpu):
 
 
 def main():
+    subprocess.run(["modprobe", "-a", "loop", "ext4"], check=True)
     events = [event for event in EVENTS
               if os.path.isdir("%s/events/%s" % (TRACEFS, event.replace(":", "/")))]
     os.mkdir(INSTANCE)

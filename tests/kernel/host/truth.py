@@ -37,6 +37,10 @@ def from_ftrace(top):
 TICKS = {("timer_start", "now"), ("timer_expire_entry", "now")}
 
 
+# Recorded through the kernel's own probes for perf.
+RAW = {"iomap:iomap_iter", "iomap:iomap_iter_dstmap"}
+
+
 def same(ours, theirs, event=""):
     """Whether all fields that both have are the same; the numbers up to their sign."""
     common = [name for name in theirs if name in ours]
@@ -127,6 +131,8 @@ def main():
         if total or bad:
             check("%s: %d events, as ftrace has them" % (name, total), not bad, "\n".join(bad[:2]))
     check("%d kinds of events compared" % nr_same, nr_same >= 10)
+    recorded = {name for _, name in ours}
+    check("among them what the module records raw", RAW <= recorded, sorted(RAW - recorded))
 
 
 main()

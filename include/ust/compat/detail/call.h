@@ -35,11 +35,18 @@
 	static inline __attribute__((always_inline, unused, no_instrument_function))
 
 /*
- * A reference to the provider's symbol, so that the linker takes the provider out of an archive. Of
- * the kind that is good for a symbol of another shared object too, as a relocation that does nothing
- * would not be.
+ * A reference to the provider's symbol, so that the linker takes the provider out of an archive: in
+ * memory that nobody reads, and not in an instruction. Of the kind that is good for a symbol of another
+ * shared object too, as a relocation that does nothing would not be; and known to the compiler, because
+ * a linker that optimises does not look into assembly.
  */
+#if defined(__i386__) && defined(__PIC__)
 #define UST_LTTNG_NEED(provider) __asm__ __volatile__("" : : "r"(&ust_lttng_provider_##provider))
+#else
+#define UST_LTTNG_NEED(provider)                                                                   \
+	static const char *const ust_need = &ust_lttng_provider_##provider;                        \
+	__asm__ __volatile__("" : : "i"(&ust_need))
+#endif
 
 /*
  * Headers declare many more events than a unit calls, so what follows is short: the texts of the
@@ -101,7 +108,8 @@ UST_STATIC_ASSERT(UST_SITE_OPCODE_OFF == 0xA9, "UST: the text of UST_LTTNG_ON");
 	UST_LTTNG_DECLARE_(provider, event, UST_LTTNG_CAT(UST_LTTNG_TYPES_, n)(__VA_ARGS__),       \
 			   (UST_LTTNG_CAT(UST_LTTNG_PROTO_, n)(__VA_ARGS__)),                      \
 			   (UST_LTTNG_CAT(UST_LTTNG_NAMES_, n)(__VA_ARGS__)))
-/* The function is loaded behind the patched site. [definition-load <- definition-publish in libust/site/join.c]
+/* The function is loaded behind the patched site. Once there was one there always is: that of a call
+ * which loses its definition does nothing. [definition-load <- definition-publish in libust/site/join.c]
  */
 #define UST_LTTNG_DECLARE_(provider, event, types, proto, names)                                   \
 	UST_LTTNG_EXTERN_C const char ust_lttng_provider_##provider UST_LTTNG_VISIBILITY;          \
@@ -113,8 +121,7 @@ UST_STATIC_ASSERT(UST_SITE_OPCODE_OFF == 0xA9, "UST: the text of UST_LTTNG_ON");
 	{                                                                                          \
 		void(*ust_fn) proto = (void(*) proto)(__UINTPTR_TYPE__)__atomic_load_n(            \
 			&ust_lttng_call_##provider##___##event.definition, __ATOMIC_RELAXED);      \
-		if (ust_fn)                                                                        \
-			ust_fn names;                                                              \
+		ust_fn names;                                                                      \
 		/* Also to call the function and not jump to it: it wants its caller's address. */ \
 		UST_LTTNG_NEED(provider);                                                          \
 	}

@@ -34,22 +34,39 @@ UST_FUSED_NOINLINE void ust_lttng_copy(struct ust_site_state *st, const __u64 *w
 UST_FUSED_NOINLINE void ust_lttng_string1(struct ust_site_state *st, __u64 w0, __u64 len,
 					  const char *text)
 {
-	ust_fused_string1(st, w0, len, text ? text : "(null)");
+	__u64 words[1];
+
+	if (!text)
+		text = "(null)";
+	if (ust_fused_string1_done(st, w0, len, text))
+		return;
+	words[0] = w0;
+	st->ops->record_string(st, words, len, text, __builtin_return_address(0));
 }
 
 UST_FUSED_NOINLINE void ust_lttng_string4(struct ust_site_state *st, const __u64 *words, __u64 len,
 					  const char *text, void *ip)
 {
-	ust_fused_string4_at(st, words, len, text ? text : "(null)", ip);
+	if (!text)
+		text = "(null)";
+	if (!ust_fused_string4_done(st, words, len, text))
+		st->ops->record_string(st, words, len, text, ip);
 }
 
 /* Three words, which are passed in registers, so that this one is jumped to as well. */
 UST_FUSED_NOINLINE void ust_lttng_string3(struct ust_site_state *st, __u64 w0, __u64 w1, __u64 w2,
 					  __u64 len, const char *text)
 {
-	const __u64 words[4] = {w0, w1, w2, 0};
+	__u64 words[3];
 
-	ust_fused_string4_at(st, words, len, text ? text : "(null)", __builtin_return_address(0));
+	if (!text)
+		text = "(null)";
+	if (ust_fused_string3_done(st, w0, w1, w2, len, text))
+		return;
+	words[0] = w0;
+	words[1] = w1;
+	words[2] = w2;
+	st->ops->record_string(st, words, len, text, __builtin_return_address(0));
 }
 
 #define UST_LTTNG_RECORD                                                                           \

@@ -49,10 +49,13 @@ struct lttng_ust_tracepoint_dlopen {
 #define lttng_ust_tracepoint_enabled(provider, name)                                               \
 	__builtin_expect(ust_lttng_on_##provider##___##name(), 0)
 
-/* The question makes the call known to libust; its answer does not matter. */
+/* The question makes the call known to libust; its answer does not matter, but whether there ever was a
+ * definition does. */
 #define lttng_ust_do_tracepoint(provider, name, ...)                                               \
 	((void)ust_lttng_on_##provider##___##name(),                                               \
-	 ust_lttng_cb_##provider##___##name(__VA_ARGS__))
+	 __atomic_load_n(&ust_lttng_call_##provider##___##name.definition, __ATOMIC_RELAXED)       \
+		 ? ust_lttng_cb_##provider##___##name(__VA_ARGS__)                                 \
+		 : (void)0)
 
 #define UST_LTTNG_CALL(provider, name, ...) ust_lttng_cb_##provider##___##name(__VA_ARGS__)
 #define lttng_ust_tracepoint(provider, name, ...)                                                  \
