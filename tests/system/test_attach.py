@@ -489,6 +489,25 @@ def namespaces():
             ust.check(events(err) > 10, "%s: too few events:\n%s" % (options, err))
 
 
+@ust.point("another root directory: the library goes by descriptor, which needs /proc there", root=True)
+def chrooted():
+    script = ("import os, sys\nos.chroot(sys.argv[1])\nos.chdir('/')\n"
+              "print('ready', flush=True)\nsys.stdin.read()\n")
+    for has_proc in (False, True):
+        root = ust.path("root")
+        os.makedirs(os.path.join(root, "proc"))
+        mount = "mount -t proc proc %s/proc && " % root if has_proc else ""
+        process = program(["unshare", "--mount", "sh", "-c", mount + 'exec "$@"', "sh", "python3",
+                           "-c", script, root])
+        # From within its mount namespace.
+        result = ust.run(["nsenter", "--mount", "--target", str(process.pid), ust.USTCTL, "attach",
+                          "-o", ust.path("trace"), "--duration", "0.1", str(process.pid)],
+                         expect=0 if has_proc else 1)
+        ust.check(("attached to" if has_proc else "no /proc in it") in result.stderr, result.stderr)
+        process.communicate(timeout=20)
+        ust.equal(process.returncode, 0, "exit status")
+
+
 def children(pid):
     found = []
     for task in os.listdir("/proc/%d/task" % pid):
