@@ -14,9 +14,11 @@
 
 #define STACK_SIZE (1 << 20)
 
+static void *library; /* libust-call.so; NULL: not opened yet */
 static int (*call_hook)(const char *rules);
 static void (*call_unhook)(void);
 static const char *(*call_error)(void);
+static unsigned int (*call_close)(void **handles, unsigned int max);
 
 struct work {
 	const char *text;
@@ -39,10 +41,14 @@ static int open_library(const char *text, struct work *work)
 	call_hook = (int (*)(const char *))dlsym(handle, "ust_call_hook");
 	call_unhook = (void (*)(void))dlsym(handle, "ust_call_unhook_all");
 	call_error = (const char *(*)(void))dlsym(handle, "ust_call_error");
-	if (call_hook && call_unhook && call_error)
+	call_close = (unsigned int (*)(void **, unsigned int))dlsym(handle, "ust_call_close");
+	library = handle;
+	if (call_hook && call_unhook && call_error && call_close)
 		return 0;
 	snprintf(work->why, work->size, "%s is no libust-call.so", path);
 	call_hook = NULL;
+	library = NULL;
+	dlclose(handle);
 	return -ELIBACC;
 }
 
@@ -91,4 +97,18 @@ void ust_hook_remove(void)
 {
 	if (call_hook)
 		call_unhook();
+}
+
+uint32_t ust_hook_close(__u64 *ret_handles, uint32_t max)
+{
+	void *handles[64];
+	uint32_t i, nr = 0;
+
+	if (call_hook)
+		nr = call_close(handles, sizeof(handles) / sizeof(handles[0]));
+	for (i = 0; i < nr && i < max; i++)
+		ret_handles[i] = (uintptr_t)handles[i];
+	if (library && i < max)
+		ret_handles[i++] = (uintptr_t)library;
+	return i;
 }

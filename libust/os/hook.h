@@ -4,6 +4,9 @@
 #define UST_OS_HOOK_H
 
 #include <stddef.h>
+#include <stdint.h>
+
+#include <linux/types.h>
 
 /*
  * @text: the path of libust-call.so on the first line, then rules for its ust_call_hook(). An empty
@@ -14,5 +17,11 @@ int ust_hook_apply(const char *text, char *why, size_t size) __attribute__((weak
 
 /* Puts all imports back that were hooked. Likewise. */
 void ust_hook_remove(void) __attribute__((weak));
+
+/*
+ * Nothing of the program leads to what hooked any more. @ret_handles: what dlopen() gave for the
+ * libraries, @max at most. Result: how many. Likewise.
+ */
+uint32_t ust_hook_close(__u64 *ret_handles, uint32_t max) __attribute__((weak));
 
 #endif /* UST_OS_HOOK_H */

@@ -20,6 +20,7 @@ struct ust_call_hook {
 	struct ust_call_event event;
 	struct ust_call_status *status; /* NULL: nobody wants to know */
 	void *real;
+	void *code; /* what its calls come to */
 	unsigned int index;
 };
 
@@ -44,18 +45,29 @@ UST_EXPORT int ust_call_hook(const char *rules);
 UST_EXPORT int ust_call_hook_table(const struct ust_preload_entry *table);
 
 /*
- * Puts every slot back that ust_call_hook() changed. From then on no thread enters what is ours;
- * those inside come back through it: the libraries have to stay until they have.
+ * Puts every slot back that ust_call_hook() changed. From then on no thread enters what is ours, also
+ * not by an address that the program has kept; those inside come back through it: the libraries have
+ * to stay until they have.
  */
 UST_EXPORT void ust_call_unhook_all(void);
+
+/*
+ * The same before the libraries are unloaded: fork does not lead to us any more, either. @ret_handles:
+ * those of the libraries that "preload:" has opened, @max at most. Result: how many. ust_call_hook()
+ * may be called again if they are not unloaded after all.
+ */
+UST_EXPORT unsigned int ust_call_close(void **ret_handles, unsigned int max);
 
 #pragma GCC visibility push(hidden)
 
 /* Code that stands in for the function of a hook, whose arguments are known: ffi.c; or whose
  * registers and stack are passed on as they are: raw.c. Result: 0 and the code, or -ENOMEM,
- * -ENOTSUP. Never freed; one for each index. */
+ * -ENOTSUP, -ENOSPC. Never freed; one for each index. */
 int ust_call_ffi_create(struct ust_call_hook *hook, void **ret_code);
 int ust_call_raw_create(struct ust_call_hook *hook, void **ret_code);
+
+/* Whether that code of ffi.c leads to us or, from then on, to the function, which is known then. */
+void ust_call_ffi_lead(struct ust_call_hook *hook, int to_us);
 
 #define UST_CALL_TEXT_SIZE 256
 

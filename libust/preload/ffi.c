@@ -1,42 +1,63 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * Functions whose prototype is known, by libffi: a closure takes the arguments apart, and a call
- * with the same ones goes to the function.
+ * Functions whose prototype is known: a closure of libffi's (stay/closure.c) takes the arguments apart,
+ * and a call with the same ones goes to the function.
  */
 #include "call.h"
 
-#include <ffi.h>
+#include "libust/stay/stay.h"
+
+#include <stdio.h>
 #include <string.h>
 
 struct function {
-	ffi_cif cif;
-	ffi_type *types[UST_PROTOTYPE_MAX_PARAMS];
-	ffi_closure *closure;
-	void *code;
+	struct ust_stay_handler handler; /* the first member */
+	struct ust_stay_closure *closure;
+	struct ust_call_hook *hook;
 };
 
 static struct function functions[UST_CALL_MAX_RULES];
 
-static ffi_type *type_of(enum ust_prototype_type type)
+static uint8_t type_of(enum ust_prototype_type type)
 {
-	static ffi_type *const types[] = {
-		[UST_PROTOTYPE_VOID] = &ffi_type_void,
-		[UST_PROTOTYPE_S8] = &ffi_type_sint8,
-		[UST_PROTOTYPE_S16] = &ffi_type_sint16,
-		[UST_PROTOTYPE_S32] = &ffi_type_sint32,
-		[UST_PROTOTYPE_S64] = &ffi_type_sint64,
-		[UST_PROTOTYPE_U8] = &ffi_type_uint8,
-		[UST_PROTOTYPE_U16] = &ffi_type_uint16,
-		[UST_PROTOTYPE_U32] = &ffi_type_uint32,
-		[UST_PROTOTYPE_U64] = &ffi_type_uint64,
-		[UST_PROTOTYPE_BOOL] = &ffi_type_uint8,
-		[UST_PROTOTYPE_FLOAT] = &ffi_type_float,
-		[UST_PROTOTYPE_DOUBLE] = &ffi_type_double,
-		[UST_PROTOTYPE_POINTER] = &ffi_type_pointer,
-		[UST_PROTOTYPE_STRING] = &ffi_type_pointer,
+	static const uint8_t types[] = {
+		[UST_PROTOTYPE_VOID] = UST_TYPE_NONE,
+		[UST_PROTOTYPE_S8] = UST_TYPE_S8,
+		[UST_PROTOTYPE_S16] = UST_TYPE_S16,
+		[UST_PROTOTYPE_S32] = UST_TYPE_S32,
+		[UST_PROTOTYPE_S64] = UST_TYPE_S64,
+		[UST_PROTOTYPE_U8] = UST_TYPE_U8,
+		[UST_PROTOTYPE_U16] = UST_TYPE_U16,
+		[UST_PROTOTYPE_U32] = UST_TYPE_U32,
+		[UST_PROTOTYPE_U64] = UST_TYPE_U64,
+		[UST_PROTOTYPE_BOOL] = UST_TYPE_U8,
+		[UST_PROTOTYPE_FLOAT] = UST_TYPE_FLOAT,
+		[UST_PROTOTYPE_DOUBLE] = UST_TYPE_DOUBLE,
+		[UST_PROTOTYPE_POINTER] = UST_TYPE_POINTER,
+		[UST_PROTOTYPE_STRING] = UST_TYPE_POINTER,
 	};
 
 	return types[type];
+}
+
+/* Bytes of a value as an argument. */
+static size_t size_of(enum ust_prototype_type type)
+{
+	switch (type) {
+	case UST_PROTOTYPE_S8:
+	case UST_PROTOTYPE_U8:
+	case UST_PROTOTYPE_BOOL:
+		return 1;
+	case UST_PROTOTYPE_S16:
+	case UST_PROTOTYPE_U16:
+		return 2;
+	case UST_PROTOTYPE_S32:
+	case UST_PROTOTYPE_U32:
+	case UST_PROTOTYPE_FLOAT:
+		return 4;
+	default:
+		return 8;
+	}
 }
 
 /* The value at @p as the bits of a field; integers are as wide as the type says. */
@@ -44,16 +65,21 @@ static uint64_t bits_at(enum ust_prototype_type type, const void *p)
 {
 	uint64_t bits = 0;
 
-	memcpy(&bits, p, type_of(type)->size);
+	memcpy(&bits, p, size_of(type));
 	return bits;
 }
 
-/* Where libffi keeps a result it is as wide as a register. */
+/* Where a closure keeps a result an integer is as wide as a register. */
 static uint64_t result_bits(enum ust_prototype_type type, const void *p)
 {
 	if (type == UST_PROTOTYPE_FLOAT || type == UST_PROTOTYPE_DOUBLE)
 		return bits_at(type, p);
-	return *(const ffi_arg *)p;
+	return *(const uint64_t *)p;
+}
+
+static void call(const struct ust_call_hook *hook, void *ret, void **args)
+{
+	ust_stay_closure_call(functions[hook->index].closure, hook->real, ret, args);
 }
 
 static void set_text(struct ust_arg *arg, const char *text)
@@ -81,7 +107,7 @@ static __attribute__((noinline)) void record_texts(struct ust_call_hook *hook, v
 		}
 	}
 	start = ust_preload_now();
-	ffi_call(&functions[hook->index].cif, FFI_FN(hook->real), ret, args);
+	call(hook, ret, args);
 	end = ust_preload_now();
 	if (prototype->result == UST_PROTOTYPE_STRING) {
 		ust_call_read_text(*(char *const *)ret, texts[nr]);
@@ -103,7 +129,7 @@ static void record_numbers(struct ust_call_hook *hook, void *ret, void **args)
 	for (i = 0; i < nr; i++)
 		fields[i].bits = bits_at(prototype->params[i].type, args[i]);
 	start = ust_preload_now();
-	ffi_call(&functions[hook->index].cif, FFI_FN(hook->real), ret, args);
+	call(hook, ret, args);
 	end = ust_preload_now();
 	if (prototype->result != UST_PROTOTYPE_VOID)
 		fields[nr++].bits = result_bits(prototype->result, ret);
@@ -121,46 +147,56 @@ static int has_texts(const struct ust_prototype *prototype)
 	return prototype->result == UST_PROTOTYPE_STRING;
 }
 
-static void call_texts(ffi_cif *cif, void *ret, void **args, void *data)
+static void call_texts(const struct ust_stay_handler *handler, void *ret, void **args)
 {
-	struct ust_call_hook *hook = data;
+	struct ust_call_hook *hook = ((const struct function *)handler)->hook;
 
 	ust_call_note(hook, UST_CALL_CALLED);
 	if (ust_call_event_is_on(&hook->event))
 		record_texts(hook, ret, args);
 	else
-		ffi_call(cif, FFI_FN(hook->real), ret, args);
+		call(hook, ret, args);
 }
 
-static void call_numbers(ffi_cif *cif, void *ret, void **args, void *data)
+static void call_numbers(const struct ust_stay_handler *handler, void *ret, void **args)
 {
-	struct ust_call_hook *hook = data;
+	struct ust_call_hook *hook = ((const struct function *)handler)->hook;
 
 	ust_call_note(hook, UST_CALL_CALLED);
 	if (ust_call_event_is_on(&hook->event))
 		record_numbers(hook, ret, args);
 	else
-		ffi_call(cif, FFI_FN(hook->real), ret, args);
+		call(hook, ret, args);
 }
+
+_Static_assert(UST_PROTOTYPE_MAX_PARAMS <= UST_STAY_MAX_PARAMS, "each has room");
+_Static_assert(UST_CALL_MAX_RULES <= UST_STAY_CLOSURES, "each has one");
 
 int ust_call_ffi_create(struct ust_call_hook *hook, void **ret_code)
 {
 	const struct ust_prototype *prototype = &hook->prototype;
 	struct function *function = &functions[hook->index];
+	uint8_t types[UST_PROTOTYPE_MAX_PARAMS];
+	char name[2 * UST_PROTOTYPE_NAME_SIZE];
 	unsigned int i;
+	int err;
 
 	for (i = 0; i < prototype->nr_params; i++)
-		function->types[i] = type_of(prototype->params[i].type);
-	if (ffi_prep_cif(&function->cif, FFI_DEFAULT_ABI, prototype->nr_params,
-			 type_of(prototype->result), function->types))
-		return -ENOTSUP;
-	function->closure = ffi_closure_alloc(sizeof(ffi_closure), &function->code);
-	if (!function->closure)
-		return -ENOMEM;
-	if (ffi_prep_closure_loc(function->closure, &function->cif,
-				 has_texts(prototype) ? call_texts : call_numbers, hook,
-				 function->code))
-		return -ENOTSUP;
-	*ret_code = function->code;
+		types[i] = type_of(prototype->params[i].type);
+	snprintf(name, sizeof(name), "%s:%s", prototype->library, prototype->function);
+	err = ust_stay_closure(name, type_of(prototype->result), types, prototype->nr_params,
+			       &function->closure);
+	if (err)
+		return err;
+	function->handler.call = has_texts(prototype) ? call_texts : call_numbers;
+	function->hook = hook;
+	*ret_code = ust_stay_closure_code(function->closure);
 	return 0;
+}
+
+void ust_call_ffi_lead(struct ust_call_hook *hook, int to_us)
+{
+	struct function *function = &functions[hook->index];
+
+	ust_stay_closure_lead(function->closure, to_us ? &function->handler : NULL, hook->real);
 }

@@ -37,6 +37,8 @@ int ust_follow_start(void);
 /* From now on nothing is. Threads may be on their way to exec with what was. */
 void ust_follow_stop(void);
 
+#define UST_FOLLOW_KIND "libust-call" /* of the ways to them */
+
 /*
  * Where an interposition library stands in for a function that is hooked here, too, it goes on to
  * the wrapper of this one (@on) or to the function itself. @real: of an entry of its table.
