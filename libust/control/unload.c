@@ -24,7 +24,8 @@
  * In a thread of its own, with all signals blocked and a table of descriptors of its own. Result: 0,
  * or a negative errno: -EBUSY a ustd has the process, -EPERM this libust is none that is unloaded,
  * -EUSERS the program itself uses libust, -EAGAIN our thread cannot be woken, -ENOTRECOVERABLE a
- * thread may use our memory for ever, -ENOSPC too many libraries.
+ * thread may use our memory for ever, -ENOSPC too many libraries, -ENOTSUP a
+ * function that was wrapped is not libc's: what it calls may come back later, on another stack.
  */
 __attribute__((visibility("default"))) int ust_unload(struct ust_unload *ret_unload);
 
@@ -97,7 +98,7 @@ int ust_unload(struct ust_unload *ret_unload)
 	if (!err)
 		err = ust_control_leave();
 	if (!err && ust_hook_close)
-		ret_unload->nr_handles = ust_hook_close(ret_unload->handles, UST_UNLOAD_MAX);
+		err = ust_hook_close(ret_unload);
 	if (!err) {
 		ust_lock(&mask);
 		err = close_ways();

@@ -18,7 +18,7 @@ static void *library; /* libust-call.so; NULL: not opened yet */
 static int (*call_hook)(const char *rules);
 static void (*call_unhook)(void);
 static const char *(*call_error)(void);
-static unsigned int (*call_close)(void **handles, unsigned int max);
+static int (*call_close)(struct ust_unload *unload);
 
 struct work {
 	const char *text;
@@ -41,7 +41,7 @@ static int open_library(const char *text, struct work *work)
 	call_hook = (int (*)(const char *))dlsym(handle, "ust_call_hook");
 	call_unhook = (void (*)(void))dlsym(handle, "ust_call_unhook_all");
 	call_error = (const char *(*)(void))dlsym(handle, "ust_call_error");
-	call_close = (unsigned int (*)(void **, unsigned int))dlsym(handle, "ust_call_close");
+	call_close = (int (*)(struct ust_unload *))dlsym(handle, "ust_call_close");
 	library = handle;
 	if (call_hook && call_unhook && call_error && call_close)
 		return 0;
@@ -99,16 +99,13 @@ void ust_hook_remove(void)
 		call_unhook();
 }
 
-uint32_t ust_hook_close(__u64 *ret_handles, uint32_t max)
+int ust_hook_close(struct ust_unload *unload)
 {
-	void *handles[64];
-	uint32_t i, nr = 0;
+	int err = call_hook ? call_close(unload) : 0;
 
-	if (call_hook)
-		nr = call_close(handles, sizeof(handles) / sizeof(handles[0]));
-	for (i = 0; i < nr && i < max; i++)
-		ret_handles[i] = (uintptr_t)handles[i];
-	if (library && i < max)
-		ret_handles[i++] = (uintptr_t)library;
-	return i;
+	if (library && unload->nr_handles == UST_UNLOAD_MAX)
+		return -ENOSPC;
+	if (library)
+		unload->handles[unload->nr_handles++] = (uintptr_t)library;
+	return err;
 }

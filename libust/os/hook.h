@@ -4,9 +4,8 @@
 #define UST_OS_HOOK_H
 
 #include <stddef.h>
-#include <stdint.h>
 
-#include <linux/types.h>
+#include <ust/abi/unload.h>
 
 /*
  * @text: the path of libust-call.so on the first line, then rules for its ust_call_hook(). An empty
@@ -19,9 +18,9 @@ int ust_hook_apply(const char *text, char *why, size_t size) __attribute__((weak
 void ust_hook_remove(void) __attribute__((weak));
 
 /*
- * Nothing of the program leads to what hooked any more. @ret_handles: what dlopen() gave for the
- * libraries, @max at most. Result: how many. Likewise.
+ * Nothing of the program leads to what hooked any more. Adds the libraries' handles, and where calls
+ * are counted. Result: 0, or a negative errno of ust_call_close(). Likewise.
  */
-uint32_t ust_hook_close(__u64 *ret_handles, uint32_t max) __attribute__((weak));
+int ust_hook_close(struct ust_unload *unload) __attribute__((weak));
 
 #endif /* UST_OS_HOOK_H */

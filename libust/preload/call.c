@@ -2,14 +2,12 @@
 #include "call.h"
 
 #include <dlfcn.h>
-#include <fcntl.h>
 #include <link.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -25,6 +23,7 @@
 struct wrapper {
 	struct ust_got_hook got;
 	const struct ust_preload_entry *entry;
+	int is_allocator;
 };
 
 static struct ust_call_hook hooks[UST_CALL_MAX_RULES];
@@ -38,6 +37,8 @@ static int is_following;
 static struct ust_call_status *statuses;
 static char error_text[PATH_MAX] = "no error";
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+struct ust_call_count ust_call_counts[UST_CALL_COUNTS];
 
 enum { REAL_dlsym, REAL_vfork, NR_REALS };
 
@@ -242,6 +243,7 @@ static int hook_table(const struct ust_preload_entry *table, const char *kind)
 				return -ENOSPC;
 			hook = &wrappers[nr_wrappers++];
 			hook->entry = table;
+			hook->is_allocator = !strcmp(kind, "libust-malloc.so");
 			hook->got.name = table->name;
 			hook->got.real = table->real;
 		}
@@ -404,35 +406,32 @@ void ust_call_unhook_all(void)
 	pthread_mutex_unlock(&lock);
 }
 
-unsigned int ust_call_close(void **ret_handles, unsigned int max)
+/* libc's functions come back to their callers, and so do those of an allocator. */
+static int may_leave_caller(const struct wrapper *wrapper)
 {
-	unsigned int nr;
+	const void *real = *wrapper->got.real;
+
+	return real && !wrapper->is_allocator && !ust_object_is_libc((uintptr_t)real);
+}
+
+int ust_call_close(struct ust_unload *unload)
+{
+	unsigned int i;
+	int err = 0;
 
 	pthread_mutex_lock(&lock);
 	unhook_all();
 	ust_got_close();
 	ust_late_close();
-	for (nr = 0; nr < nr_libraries && nr < max; nr++)
-		ret_handles[nr] = libraries[nr];
+	unload->calls = (uintptr_t)ust_call_counts;
+	unload->nr_calls = UST_CALL_COUNTS;
+	for (i = 0; i < nr_libraries; i++)
+		unload->handles[unload->nr_handles++] = (uintptr_t)libraries[i];
+	for (i = 0; i < nr_wrappers && !err; i++)
+		if (may_leave_caller(&wrappers[i]))
+			err = -ENOTSUP;
 	pthread_mutex_unlock(&lock);
-	return nr;
-}
-
-static void open_status(const char *path)
-{
-	size_t size = UST_CALL_MAX_RULES * sizeof(*statuses);
-	/* Not by libc's names, which may be traced. */
-	int fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC);
-	void *map;
-
-	if (fd < 0)
-		return;
-	if (syscall(SYS_lseek, fd, 0, SEEK_END) >= (long)size) {
-		map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-		if (map != MAP_FAILED)
-			statuses = map;
-	}
-	syscall(SYS_close, fd);
+	return err;
 }
 
 static __attribute__((constructor)) void init(void)
@@ -442,7 +441,7 @@ static __attribute__((constructor)) void init(void)
 
 	if (rules && *rules) {
 		if (status)
-			open_status(status);
+			statuses = ust_call_open_status(status);
 		ust_call_hook(rules);
 	}
 	ust_errno = saved;

@@ -152,10 +152,12 @@ static void call_texts(const struct ust_stay_handler *handler, void *ret, void *
 	struct ust_call_hook *hook = ((const struct function *)handler)->hook;
 
 	ust_call_note(hook, UST_CALL_CALLED);
+	ust_call_count(1);
 	if (ust_call_event_is_on(&hook->event))
 		record_texts(hook, ret, args);
 	else
 		call(hook, ret, args);
+	ust_call_count(-1);
 }
 
 static void call_numbers(const struct ust_stay_handler *handler, void *ret, void **args)
@@ -163,10 +165,12 @@ static void call_numbers(const struct ust_stay_handler *handler, void *ret, void
 	struct ust_call_hook *hook = ((const struct function *)handler)->hook;
 
 	ust_call_note(hook, UST_CALL_CALLED);
+	ust_call_count(1);
 	if (ust_call_event_is_on(&hook->event))
 		record_numbers(hook, ret, args);
 	else
 		call(hook, ret, args);
+	ust_call_count(-1);
 }
 
 _Static_assert(UST_PROTOTYPE_MAX_PARAMS <= UST_STAY_MAX_PARAMS, "each has room");

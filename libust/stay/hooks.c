@@ -51,6 +51,7 @@ static void after_in_child(void)
 	ust_thread.real = 0;
 	ust_thread.next_span = 0;
 	ust_thread.vforked = 0;
+	ust_stay_leaving = 0;
 	after(1);
 }
 

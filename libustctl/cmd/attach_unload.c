@@ -31,6 +31,10 @@ static const char *explain(int err)
 		return "it is recorded: a ustd has it";
 	case -EUSERS:
 		return "the program uses libust itself as well: it stays";
+	case -ENOTSUP:
+		return "a function that was wrapped is not libc's, and may have left a call of "
+		       "ours on "
+		       "a stack that no thread is on: it stays";
 	case -EAGAIN:
 		return "libust's thread in it does not end; try again";
 	case -ENOTRECOVERABLE:

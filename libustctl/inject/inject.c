@@ -69,8 +69,14 @@ static int read_state(struct injection *injection, struct ust_stub_args *args)
 	return ust_remote_read(&injection->remote, injection->args, args, sizeof(*args));
 }
 
+/* Not where the thread has gone already, because it had to wait for us too long: that memory may be
+ * somebody else's. */
 static void acknowledge(struct injection *injection, uint32_t ack)
 {
+	struct ust_stub_args args;
+
+	if (read_state(injection, &args) || args.region != injection->args - UST_IMAGE_ARGS_AT)
+		return;
 	ust_remote_write(&injection->remote, injection->args + offsetof(struct ust_stub_args, ack),
 			 &ack, sizeof(ack));
 }
@@ -147,7 +153,10 @@ static int close_libraries(struct injection *injection, const struct ust_unload 
 	struct ust_stub_args args;
 	uint32_t leaving = 1;
 
-	/* Before it may begin: whoever attaches then, finds out. */
+	/* Before it may begin: whoever attaches then, finds out. It is the thread that takes it back. */
+	if (read_state(injection, &args) || args.state != UST_STUB_DONE ||
+	    args.region != injection->args - UST_IMAGE_ARGS_AT)
+		return fail(injection->result, -ETIMEDOUT, "it had to wait for us too long");
 	if (ust_remote_write(&injection->remote, unload->leaving, &leaving, sizeof(leaving)))
 		return fail(injection->result, -ESRCH, "it ended meanwhile");
 	acknowledge(injection, UST_STUB_ACK_CLOSE);
@@ -161,6 +170,23 @@ static int close_libraries(struct injection *injection, const struct ust_unload 
 		       : fail(injection->result, -ETIMEDOUT,
 			      "it does not unload: one of its threads holds a lock of the dynamic "
 			      "linker");
+}
+
+/* No thread is inside. Whoever has not come back all the same waits on a stack that nobody is on. */
+static int count_calls(struct injection *injection, const struct ust_unload *unload)
+{
+	int64_t nr, sum = 0;
+	uint32_t i;
+
+	for (i = 0; i < unload->nr_calls; i++) {
+		if (ust_remote_read(&injection->remote, unload->calls + i * 64ull, &nr, sizeof(nr)))
+			return fail(injection->result, -ESRCH, "it ended meanwhile");
+		sum += nr;
+	}
+	return sum ? fail(injection->result, -EBUSY,
+			  "a call that --call recorded has not come back: it waits on a stack that "
+			  "no thread is on, or was left by an exception or longjmp()")
+		   : 0;
 }
 
 /* The thread that did it ends: nothing of ours is left then. */
@@ -189,6 +215,8 @@ static int unload(struct injection *injection, const struct ust_stub_args *args)
 		return fail(result, -EPROTO, "libust in it is another one than ours");
 	err = ust_outside_wait(&injection->remote, &injection->libc, &unload, (pid_t)tid,
 			       result->why, sizeof(result->why));
+	if (!err)
+		err = count_calls(injection, &unload);
 	if (!err)
 		err = close_libraries(injection, &unload);
 	acknowledge(injection, err ? UST_STUB_ACK_END : UST_STUB_ACK_CLOSED);

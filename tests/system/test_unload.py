@@ -132,6 +132,21 @@ def inside():
     ust.equal(tell(process, "fork"), "7", "exit status of a child")
 
 
+@ust.point("a call that waits on a stack that no thread is on keeps libust, and is told of")
+def suspended():
+    process = keeper()
+    command = attached(process, "--call", "libc.so.6:swapcontext(ptr, ptr) -> int")
+    ust.equal(tell(process, "suspend"), "1", "steps")
+    command.send_signal(signal.SIGINT)
+    command.communicate(timeout=20)
+    err = detach(process, expect=1).stderr
+    ust.check("has not come back: it waits on a stack that no thread is on" in err, err)
+    ust.equal(tell(process, "resume"), "2", "steps")
+    detach(process)
+    ust.equal(libraries(process.pid), {"libust-stay"}, "libraries")
+    ust.equal((tell(process, "suspend"), tell(process, "resume")), ("1", "2"), "steps")
+
+
 @ust.point("the program's libraries with thread-local memory come and go meanwhile")
 def loads():
     process = keeper()

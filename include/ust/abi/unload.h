@@ -10,7 +10,9 @@
 
 struct ust_unload {
 	__u64 leaving; /* address of a 32-bit word that is not 0 while the handles are closed */
-	__u32 nr_handles, nr_ranges;
+	/* Address of numbers of calls that have come in and not left; 64 bytes apart, of 64 bits each. */
+	__u64 calls;
+	__u32 nr_calls, nr_handles, nr_ranges, reserved;
 	__u64 handles[UST_UNLOAD_MAX]; /* of dlopen(), without libust's own */
 	/* Addresses of what is going to be unmapped: no thread may have one of them. */
 	struct {

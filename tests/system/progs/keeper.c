@@ -6,6 +6,8 @@
  *	call	calls what it keeps
  *	block	a thread reads from a pipe: its id
  *	release	lets it go on: what it read
+ *	suspend	begins something on a stack of its own, which waits there
+ *	resume	lets it go on to its end: what it has done
  *	load	opens the library of argv[1], which has thread-local memory of its own; closes the one
  *		before last: how many are open
  *	fork	makes a child, which allocates: its exit status
@@ -21,6 +23,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #include <ust/tracepoint.h>
@@ -88,6 +91,32 @@ static long release(void)
 	return (long)result;
 }
 
+static ucontext_t here, there;
+static int nr_steps;
+
+static void on_own_stack(void)
+{
+	nr_steps++;
+	swapcontext(&there, &here);
+	nr_steps++;
+}
+
+static int go_on(int is_first)
+{
+	static char stack[65536];
+
+	if (is_first) {
+		nr_steps = 0;
+		getcontext(&there);
+		there.uc_stack.ss_sp = stack;
+		there.uc_stack.ss_size = sizeof(stack);
+		there.uc_link = &here;
+		makecontext(&there, on_own_stack, 0);
+	}
+	swapcontext(&here, &there);
+	return nr_steps;
+}
+
 /* Not part of who waits for words: what an earlier call left where its array is would count as a call that
  * is not over. */
 static __attribute__((noinline)) int load(const char *path)
@@ -139,6 +168,8 @@ static void obey(char **argv)
 			printf("%d\n", (int)make_blocked());
 		} else if (!strcmp(word, "release")) {
 			printf("%ld\n", release());
+		} else if (!strcmp(word, "suspend") || !strcmp(word, "resume")) {
+			printf("%d\n", go_on(word[0] == 's'));
 		} else if (!strcmp(word, "load")) {
 			printf("%d\n", load(argv[1]));
 		} else if (!strcmp(word, "fork")) {
