@@ -7,7 +7,6 @@
 #include "fork.h"
 
 #include <errno.h>
-#include <pthread.h>
 
 #include <ust/abi/control.h>
 
@@ -19,15 +18,23 @@
 #include "session/lock.h"
 #include "session/probes.h"
 #include "session/session.h"
+#include "stay/stay.h"
 
-static sigset_t fork_mask; /* under the lock */
+/* Under the lock. */
+static sigset_t fork_mask;
+static int is_watching;
 
-static void before(void)
+static int before(void)
 {
 	sigset_t mask;
 
 	ust_lock(&mask);
+	if (!is_watching) {
+		ust_unlock(&mask);
+		return 0;
+	}
 	fork_mask = mask;
+	return 1;
 }
 
 static void after_in_parent(void)
@@ -42,7 +49,6 @@ static void after_in_child(void)
 	sigset_t mask = fork_mask;
 	int saved = errno;
 
-	ust_thread_forked();
 	ust_lock_forked();
 	ust_grace_forked();
 	ust_session_forked();
@@ -57,6 +63,15 @@ static void after_in_child(void)
 
 void ust_fork_init(void)
 {
-	if (pthread_atfork(before, after_in_parent, after_in_child))
+	static const struct ust_stay_fork handlers = {before, after_in_parent, after_in_child};
+
+	is_watching = 1;
+	if (ust_stay_fork(UST_STAY_FORK_LIBUST, &handlers))
 		ust_debug("no memory for the fork handlers: children are not traced");
+}
+
+void ust_fork_fini(void)
+{
+	is_watching = 0;
+	ust_stay_fork(UST_STAY_FORK_LIBUST, NULL);
 }

@@ -5,4 +5,7 @@
 /* Takes care of fork from now on. */
 void ust_fork_init(void);
 
+/* No longer. Under the session lock. */
+void ust_fork_fini(void);
+
 #endif /* UST_FORK_H */

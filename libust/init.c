@@ -15,9 +15,11 @@
 #include "control/objects.h"
 #include "fork.h"
 #include "os/debug.h"
+#include "os/memory.h"
 #include "os/thread.h"
 #include "session/lock.h"
 #include "session/session.h"
+#include "stay/stay.h"
 
 /*
  * Programs refer to nothing of libust. This is what a link editor can be told to look for, so that
@@ -78,6 +80,10 @@ static __attribute__((destructor)) void ust_fini(void)
 	int saved = errno;
 	sigset_t mask;
 
+	if (ust_stay_leaving) {
+		ust_memory_fini();
+		return;
+	}
 	if (ust_session_is_flight_recorder() && !ust_thread.vforked) {
 		ust_lock(&mask);
 		ust_session_replay_overwritten();

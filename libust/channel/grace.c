@@ -29,6 +29,7 @@
 #include <unistd.h>
 
 #include "../os/thread.h"
+#include "../stay/stay.h"
 #include "channel.h"
 
 #define MEMBARRIER_TRIES 2
@@ -46,16 +47,8 @@ static struct {
 } __attribute__((aligned(64))) slots[NR_SLOTS];
 static uint32_t phase;
 static uint32_t gave_up;
-static uint32_t nr_used = NR_SHARED; /* slots handed out */
-static uint32_t asymmetric;          /* 1: membarrier is there, registered */
-static uint32_t restarts;            /* 1: it restarts sequences as well */
-
-/* A handler that interrupts a record is protected by what it interrupts. */
-static __thread struct {
-	uint32_t depth;
-	uint32_t token; /* of the outermost */
-	uint32_t slot;  /* 0: not chosen yet */
-} inside __attribute__((tls_model("initial-exec")));
+static uint32_t asymmetric; /* 1: membarrier is there, registered */
+static uint32_t restarts;   /* 1: it restarts sequences as well */
 
 static int membarrier(int cmd)
 {
@@ -64,9 +57,9 @@ static int membarrier(int cmd)
 
 static size_t slots_in_use(void)
 {
-	uint32_t nr = __atomic_load_n(&nr_used, __ATOMIC_SEQ_CST);
+	uint32_t nr = __atomic_load_n(&ust_stay_nr_slots, __ATOMIC_SEQ_CST);
 
-	return nr < NR_SLOTS ? nr : NR_SLOTS;
+	return nr < NR_OWN ? NR_SHARED + nr : NR_SLOTS;
 }
 
 /* A full barrier in every running thread of the process, as if each had executed one. A child of
@@ -84,19 +77,20 @@ static void barrier_everywhere(void)
 		__atomic_store_n(&gave_up, 1, __ATOMIC_RELAXED);
 }
 
-/* A handler may choose in between: one slot is then lost. */
+/* A handler may choose in between: one slot is then lost. Threads keep their slots when libust is
+ * unloaded; the next one has as many. */
 static uint32_t choose_slot(void)
 {
 	uint32_t slot = ust_thread.real % NR_SHARED;
 
 	if (__atomic_load_n(&asymmetric, __ATOMIC_RELAXED) &&
-	    __atomic_load_n(&nr_used, __ATOMIC_RELAXED) < NR_SLOTS) {
-		uint32_t own = __atomic_fetch_add(&nr_used, 1, __ATOMIC_SEQ_CST);
+	    __atomic_load_n(&ust_stay_nr_slots, __ATOMIC_RELAXED) < NR_OWN) {
+		uint32_t own = __atomic_fetch_add(&ust_stay_nr_slots, 1, __ATOMIC_SEQ_CST);
 
-		if (own < NR_SLOTS)
-			slot = own;
+		if (own < NR_OWN)
+			slot = NR_SHARED + own;
 	}
-	inside.slot = slot + 1;
+	ust_stay_thread.grace_slot = slot + 1;
 	return slot;
 }
 
@@ -116,19 +110,21 @@ static inline void count(uint64_t *counter, uint32_t slot)
 	__atomic_fetch_add(counter, 1, __ATOMIC_SEQ_CST);
 }
 
+/* A handler that interrupts a record is protected by what it interrupts. */
 uint32_t ust_grace_enter(void)
 {
 	uint32_t token = NESTED;
 
-	if (!inside.depth) {
-		uint32_t slot = inside.slot ? inside.slot - 1 : choose_slot();
+	if (!ust_stay_thread.grace_depth) {
+		uint32_t slot =
+			ust_stay_thread.grace_slot ? ust_stay_thread.grace_slot - 1 : choose_slot();
 
 		token = slot << 1 | (__atomic_load_n(&phase, __ATOMIC_RELAXED) & 1);
 		/* Before the load of inst. [grace-enter -> grace-sums] */
 		count(&slots[slot].entered[token & 1], slot);
-		inside.token = token;
+		ust_stay_thread.grace_token = token;
 	}
-	inside.depth++;
+	ust_stay_thread.grace_depth++;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	return token;
 }
@@ -136,7 +132,7 @@ uint32_t ust_grace_enter(void)
 void ust_grace_leave(uint32_t token)
 {
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	inside.depth--;
+	ust_stay_thread.grace_depth--;
 	/* After everything that was done with inst. [grace-leave -> grace-sums] */
 	if (token != NESTED)
 		count(&slots[token >> 1].left[token & 1], token >> 1);
@@ -157,8 +153,9 @@ void ust_grace_forked(void)
 	memset(slots, 0, sizeof(slots[0]) * slots_in_use());
 	gave_up = 0;
 	/* A signal handler may have forked in the middle of a record of this thread. */
-	if (inside.depth)
-		slots[inside.token >> 1].entered[inside.token & 1] = 1;
+	if (ust_stay_thread.grace_depth)
+		slots[ust_stay_thread.grace_token >> 1].entered[ust_stay_thread.grace_token & 1] =
+			1;
 }
 
 /* [grace-sums <- grace-enter] [grace-sums <- grace-leave] */

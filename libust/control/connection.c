@@ -19,8 +19,7 @@
 
 #include "../os/debug.h"
 #include "../os/rundir.h"
-
-static __thread int private_table __attribute__((tls_model("initial-exec")));
+#include "../stay/stay.h"
 
 #define FIRST_FD 3  /* never one of the standard descriptors, even if they are closed */
 #define HIGH_FD 512 /* where programs rarely are */
@@ -65,7 +64,7 @@ static int adopt(int fd, struct ust_connection *ret_conn)
 		return err;
 	}
 	ret_conn->fd = fd;
-	ret_conn->is_private = private_table;
+	ret_conn->is_private = (int)ust_stay_thread.private_table;
 	ret_conn->dev = st.st_dev;
 	ret_conn->ino = st.st_ino;
 	return 0;
@@ -275,7 +274,7 @@ int ust_connection_accept(const struct ust_connection *listener, struct ust_conn
 			close(fd);
 			continue;
 		}
-		return adopt(private_table ? fd : move_fd(fd, HIGH_FD), ret_conn);
+		return adopt(ust_stay_thread.private_table ? fd : move_fd(fd, HIGH_FD), ret_conn);
 	}
 }
 
@@ -355,7 +354,7 @@ int ust_connection_make_private(struct ust_connection *conn)
 		if (top < STDERR_FILENO)
 			top = STDERR_FILENO;
 	}
-	if (private_table)
+	if (ust_stay_thread.private_table)
 		return 0;
 	/* Everything above in the same call that makes the table: it is not even copied. */
 	err = close_range_(top + 1, ~0u, CLOSE_RANGE_UNSHARE);
@@ -372,11 +371,11 @@ int ust_connection_make_private(struct ust_connection *conn)
 		next = keep[i] + 1;
 	}
 	conn->is_private = 1;
-	private_table = 1;
+	ust_stay_thread.private_table = 1;
 	return 0;
 }
 
 int ust_connection_table_is_private(void)
 {
-	return private_table;
+	return (int)ust_stay_thread.private_table;
 }

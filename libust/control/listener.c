@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <linux/futex.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -26,6 +25,7 @@
 #define REGISTER_MS 100 /* of the constructor, of a forked child: how long ustd may be silent */
 #define CHILD_MS 300    /* a forked child that does not live longer leaves no socket behind */
 #define SEND_MS 1000
+#define LEAVE_MS 2000 /* after which a thread that was told to end is not waited for */
 
 /* Whether the thread has taken the connection over. */
 enum handover {
@@ -45,6 +45,7 @@ static int connected; /* ustd is there, as far as is known */
 static char socket_path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 static pid_t socket_pid; /* who made it */
 static int exiting;
+static int is_leaving;  /* libust is to be unloaded: the thread ends */
 static int detached;    /* silent until woken */
 static int visited;     /* attached: nothing outlasts the connection */
 static int is_offered;  /* the connection was made for us: nobody has said hello on it */
@@ -156,7 +157,9 @@ static int wait_for_ustd(void)
 	}
 	__atomic_store_n(&socket_pid, getpid(), __ATOMIC_SEQ_CST);
 	/* The program may have ended in between. */
-	if (__atomic_load_n(&exiting, __ATOMIC_SEQ_CST)) {
+	if (__atomic_load_n(&exiting, __ATOMIC_SEQ_CST) ||
+	    __atomic_load_n(&is_leaving, __ATOMIC_SEQ_CST)) {
+		ust_connection_close(&listener);
 		remove_socket();
 		return -ESHUTDOWN;
 	}
@@ -218,6 +221,11 @@ static int reconnect(void)
 	if (err)
 		return err;
 	ust_lock(&mask);
+	if (is_leaving) {
+		ust_unlock(&mask);
+		ust_connection_close(&conn);
+		return -ESHUTDOWN;
+	}
 	if (detached) {
 		detached = 0;
 		ust_objects_init();
@@ -240,7 +248,7 @@ static void end_thread(void)
 
 	ust_lock(&mask);
 	ust_handle_detach();
-	running = 0;
+	__atomic_store_n(&running, 0, __ATOMIC_RELEASE);
 	ust_unlock(&mask);
 }
 
@@ -275,35 +283,6 @@ static void *thread_main(void *unused)
 	return NULL;
 }
 
-/* A stack must also hold the program's thread-local memory: where it is too small, the next larger.
- */
-static int create_thread(void)
-{
-	static const size_t sizes[] = {64 << 10, 1 << 20, 64 << 20};
-	uint64_t all = ~(3ull << 31), mask;
-	pthread_attr_t attr;
-	pthread_t thread;
-	int err = EINVAL;
-	size_t i;
-
-	pthread_attr_init(&attr);
-	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	/* The thread inherits that all signals are blocked, also those that the lock leaves open: one
-	 * that the program's threads have blocked to wait for it must not come to this one. */
-	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &mask, sizeof(mask));
-	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]) && err == EINVAL; i++) {
-		pthread_attr_setstacksize(&attr, sizes[i]);
-		err = pthread_create(&thread, &attr, thread_main, NULL);
-	}
-	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof(mask));
-	pthread_attr_destroy(&attr);
-	if (!err) {
-		running = 1;
-		ust_thread_discount();
-	}
-	return -err;
-}
-
 /* Waits for the thread to have its own copy of the descriptor; then the program need not have one.
  */
 static void hand_over(int fd)
@@ -326,12 +305,16 @@ static int start_thread(void)
 	int fd = conn.fd, err;
 
 	handover = HANDOVER_WAIT;
-	err = create_thread();
+	/* It may end at once. */
+	running = 1;
+	err = ust_thread_create(thread_main);
 	if (err) {
+		running = 0;
 		ust_debug("no thread: error %d", -err);
 		ust_connection_close(&conn);
 		return err;
 	}
+	ust_thread_discount();
 	if (fd >= 0)
 		hand_over(fd);
 	return 0;
@@ -393,6 +376,7 @@ int ust_control_offer(void)
 	sigset_t mask;
 
 	ust_lock(&mask);
+	is_leaving = 0;
 	ret = find_thread();
 	ust_unlock(&mask);
 	if (ret)
@@ -411,6 +395,29 @@ int ust_control_offer(void)
 	}
 	running = 0;
 	return ret;
+}
+
+int ust_control_leave(void)
+{
+	struct ust_connection own;
+	sigset_t mask;
+	int i, is_busy;
+
+	ust_lock(&mask);
+	is_busy = ust_control_connected();
+	if (!is_busy)
+		__atomic_store_n(&is_leaving, 1, __ATOMIC_SEQ_CST);
+	ust_unlock(&mask);
+	for (i = 0; i < LEAVE_MS && !is_busy; i++) {
+		if (!__atomic_load_n(&running, __ATOMIC_ACQUIRE))
+			return 0;
+		/* It waits in accept. */
+		if (__atomic_load_n(&socket_pid, __ATOMIC_SEQ_CST) == getpid() &&
+		    !ust_connection_to(socket_path, &own))
+			ust_connection_close(&own);
+		ust_sleep_ms(1);
+	}
+	return is_busy ? -EBUSY : -EAGAIN;
 }
 
 int ust_control_connected(void)

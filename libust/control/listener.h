@@ -26,6 +26,13 @@ void ust_control_detach(void);
  */
 int ust_control_offer(void);
 
+/*
+ * Ends the thread, until ust_control_offer() makes another: the last that it does of libust may still
+ * be to come. Not under the session lock, all signals blocked, not in the program's table of
+ * descriptors. Result: 0, -EBUSY: a ustd has the process, -EAGAIN: the thread cannot be woken.
+ */
+int ust_control_leave(void);
+
 /* In a forked child: the parent's connection is let go. Under the session lock. */
 void ust_control_forked(void);
 

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <link.h>
-#include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -18,6 +17,7 @@
 #include "../session/probes.h"
 #include "../session/session.h"
 #include "../site/registry.h"
+#include "../stay/stay.h"
 #include "connection.h"
 #include "encode.h"
 #include "handlers.h"
@@ -163,13 +163,13 @@ static void exit_begins(void)
 	__atomic_store_n(&exiting, (pid_t)syscall(SYS_gettid), __ATOMIC_RELAXED);
 }
 
+static int is_exit_watched;
+
 /* Registered when the program runs, so that it is called before the destructors. */
 static void watch_exit(void)
 {
-	static int watched;
-
-	if (!__atomic_exchange_n(&watched, 1, __ATOMIC_RELAXED))
-		atexit(exit_begins);
+	if (!__atomic_exchange_n(&is_exit_watched, 1, __ATOMIC_RELAXED))
+		ust_stay_exit(exit_begins);
 }
 
 static void wait_for_callers(const struct ust_text *text)
@@ -218,6 +218,13 @@ void ust_objects_refresh(void)
 		ust_session_events_changed();
 }
 
+void ust_objects_release(void)
+{
+	ust_registry_release();
+	ust_stay_exit(NULL);
+	is_exit_watched = 0;
+}
+
 void ust_objects_fini(void)
 {
 	if (hooked > 0)
@@ -227,8 +234,14 @@ void ust_objects_fini(void)
 
 int ust_objects_init(void)
 {
+	static int was_here;
+
 	if (hooked > 0)
 		return 0;
+	/* What came and went since nobody was told of. */
+	if (was_here)
+		ust_registry_forget();
+	was_here = 1;
 	ust_presence_hook = object_presence;
 	hooked = ust_dl_hook_install(linker_hook);
 	if (hooked < 0)

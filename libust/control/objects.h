@@ -12,6 +12,9 @@ int ust_objects_init(void);
 /* Undoes it: the dynamic linker is as it was. ust_objects_init() may be called again. */
 void ust_objects_fini(void);
 
+/* After that: nothing in the program leads to libust by them. Likewise. */
+void ust_objects_release(void);
+
 /* Where dlopen cannot be followed: looks for new objects now. */
 void ust_objects_refresh(void);
 

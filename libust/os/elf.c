@@ -134,6 +134,18 @@ static uintptr_t dynamic_address(const struct ust_elf_object *object, long tag)
 	return ust_elf_segment(object, addr, 1, PF_R) ? addr : 0;
 }
 
+int ust_elf_names(const struct ust_elf_object *object, long tag, const char *prefix)
+{
+	const ElfW(Dyn) *dyn = ust_elf_dynamic(object, tag);
+	uintptr_t strings = dynamic_address(object, DT_STRTAB);
+
+	for (; dyn && strings && dyn->d_tag != DT_NULL; dyn++)
+		if (dyn->d_tag == tag && ust_elf_string(object, strings + dyn->d_un.d_val) >= 0 &&
+		    !strncmp((const char *)(strings + dyn->d_un.d_val), prefix, strlen(prefix)))
+			return 1;
+	return 0;
+}
+
 static int find_relocation(const struct ust_elf_object *object, uintptr_t addr,
 			   uintptr_t *ret_value)
 {

@@ -43,4 +43,7 @@ uintptr_t ust_elf_pointer(const struct ust_elf_object *object, uintptr_t addr, i
 /* The dynamic section's entry @tag, or NULL. */
 const ElfW(Dyn) * ust_elf_dynamic(const struct ust_elf_object *object, long tag);
 
+/* Whether a string of the dynamic section with that tag (DT_NEEDED, DT_SONAME) begins with @prefix. */
+int ust_elf_names(const struct ust_elf_object *object, long tag, const char *prefix);
+
 #endif /* UST_OS_ELF_H */

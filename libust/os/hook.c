@@ -14,9 +14,11 @@
 
 #define STACK_SIZE (1 << 20)
 
+static void *library; /* libust-call.so; NULL: not opened yet */
 static int (*call_hook)(const char *rules);
 static void (*call_unhook)(void);
 static const char *(*call_error)(void);
+static int (*call_close)(struct ust_unload *unload);
 
 struct work {
 	const char *text;
@@ -39,10 +41,14 @@ static int open_library(const char *text, struct work *work)
 	call_hook = (int (*)(const char *))dlsym(handle, "ust_call_hook");
 	call_unhook = (void (*)(void))dlsym(handle, "ust_call_unhook_all");
 	call_error = (const char *(*)(void))dlsym(handle, "ust_call_error");
-	if (call_hook && call_unhook && call_error)
+	call_close = (int (*)(struct ust_unload *))dlsym(handle, "ust_call_close");
+	library = handle;
+	if (call_hook && call_unhook && call_error && call_close)
 		return 0;
 	snprintf(work->why, work->size, "%s is no libust-call.so", path);
 	call_hook = NULL;
+	library = NULL;
+	dlclose(handle);
 	return -ELIBACC;
 }
 
@@ -91,4 +97,15 @@ void ust_hook_remove(void)
 {
 	if (call_hook)
 		call_unhook();
+}
+
+int ust_hook_close(struct ust_unload *unload)
+{
+	int err = call_hook ? call_close(unload) : 0;
+
+	if (library && unload->nr_handles == UST_UNLOAD_MAX)
+		return -ENOSPC;
+	if (library)
+		unload->handles[unload->nr_handles++] = (uintptr_t)library;
+	return err;
 }

@@ -17,24 +17,47 @@
 
 struct block {
 	uint64_t class;
-	union {
-		struct block *next; /* while free */
-		uint64_t size;      /* of the mapping */
-	};
+	struct block *next; /* while free */
+};
+
+/* In front of each chunk, and of each block that has a mapping of its own. */
+struct mapping {
+	struct mapping *next, **at; /* at: what leads here */
+	size_t size, unused;
 };
 
 static struct block *free_blocks[CLASS_MAX + 1];
 static unsigned char *chunk, *chunk_end;
+static struct mapping *mappings;
 static size_t mapped;
 
 static void *map(size_t size)
 {
-	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct mapping *mapping;
 
-	if (p == MAP_FAILED)
+	size += sizeof(*mapping);
+	mapping = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (mapping == MAP_FAILED)
 		return NULL;
 	mapped += size;
-	return p;
+	mapping->size = size;
+	mapping->next = mappings;
+	mapping->at = &mappings;
+	if (mappings)
+		mappings->at = &mapping->next;
+	mappings = mapping;
+	return mapping + 1;
+}
+
+static void unmap(void *p)
+{
+	struct mapping *mapping = (struct mapping *)p - 1;
+
+	*mapping->at = mapping->next;
+	if (mapping->next)
+		mapping->next->at = mapping->at;
+	mapped -= mapping->size;
+	munmap(mapping, mapping->size);
 }
 
 static struct block *cut(unsigned int class)
@@ -43,12 +66,12 @@ static struct block *cut(unsigned int class)
 	struct block *block;
 
 	if ((size_t)(chunk_end - chunk) < size) {
-		unsigned char *fresh = map(CHUNK_SIZE);
+		unsigned char *fresh = map(CHUNK_SIZE - sizeof(struct mapping));
 
 		if (!fresh)
 			return NULL;
 		chunk = fresh;
-		chunk_end = fresh + CHUNK_SIZE;
+		chunk_end = fresh + CHUNK_SIZE - sizeof(struct mapping);
 	}
 	block = (struct block *)chunk;
 	chunk += size;
@@ -68,7 +91,6 @@ void *ust_memory_alloc(size_t size)
 		if (!block)
 			return NULL;
 		block->class = CLASS_MAPPED;
-		block->size = size;
 		return block + 1;
 	}
 	while ((size_t)1 << class < size)
@@ -94,8 +116,7 @@ void ust_memory_free(void *ptr)
 		return;
 	block--;
 	if (block->class == CLASS_MAPPED) {
-		mapped -= block->size;
-		munmap(block, block->size);
+		unmap(block);
 		return;
 	}
 	block->next = free_blocks[block->class];
@@ -120,6 +141,14 @@ int ust_memory_grow(void **array, size_t *capacity, size_t nr, size_t size)
 	*array = fresh;
 	*capacity = want;
 	return 0;
+}
+
+void ust_memory_fini(void)
+{
+	while (mappings)
+		unmap(mappings + 1);
+	memset(free_blocks, 0, sizeof(free_blocks));
+	chunk = chunk_end = NULL;
 }
 
 size_t ust_memory_mapped(void)

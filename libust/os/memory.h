@@ -15,6 +15,8 @@ void ust_memory_free(void *ptr);
 /* Grows an array to at least @nr elements of @size bytes; the new part is zero. Result: 0, -ENOMEM.
  */
 int ust_memory_grow(void **array, size_t *capacity, size_t nr, size_t size);
+/* Gives all of it back. Nobody may use any of it any more. */
+void ust_memory_fini(void);
 /* Bytes now mapped; for tests. */
 size_t ust_memory_mapped(void);
 

@@ -2,7 +2,10 @@
 #include "thread.h"
 
 #include <dlfcn.h>
+#include <errno.h>
+#include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -11,25 +14,13 @@
 #include <ust/ring/fused.h>
 #include <ust/ring/host.h>
 
+#include "../stay/stay.h"
+
 #if UST_FUSED
 #include <sys/rseq.h>
 #endif
 
 #define CPU_USES 64 /* records between two questions for the CPU */
-
-__thread struct ust_thread ust_thread __attribute__((tls_model("initial-exec")));
-
-/*
- * Where rseq is not registered (an old kernel, a tunable, valgrind) glibc's area may be missing.
- * The fused path then stores to and loads from this one, whose CPU number sends it to the slow
- * path.
- */
-static __thread struct {
-	uint32_t cpu_id_start, cpu_id;
-	uint64_t rseq_cs, pad[2];
-} no_rseq __attribute__((tls_model("initial-exec"), aligned(32))) = {
-	.cpu_id = UINT32_MAX,
-};
 
 /* Not inlined: GCC would fold the address into a subtraction, a form that the linker cannot turn
  * into local-exec when the static library goes into an executable. */
@@ -43,13 +34,17 @@ int32_t ust_thread_offset(void)
 	return tls_offset(&ust_thread.tid);
 }
 
+/*
+ * Where rseq is not registered (an old kernel, a tunable, valgrind) glibc's area may be missing.
+ * The fused path then stores to and loads from ours, whose CPU number sends it to the slow path.
+ */
 int32_t ust_rseq_offset(void)
 {
 #if UST_FUSED
 	if (__rseq_size)
 		return (int32_t)__rseq_offset;
 #endif
-	return tls_offset(&no_rseq);
+	return tls_offset(&ust_stay_no_rseq);
 }
 
 /*
@@ -184,6 +179,31 @@ void ust_thread_count(void)
 		__atomic_fetch_add(nr_threads, 1, __ATOMIC_SEQ_CST);
 }
 
+/* A stack must also hold the program's thread-local memory: where it is too small, the next larger.
+ */
+int ust_thread_create(void *(*run)(void *))
+{
+	static const size_t sizes[] = {64 << 10, 1 << 20, 64 << 20};
+	uint64_t all = ~(3ull << 31), mask;
+	pthread_attr_t attr;
+	pthread_t thread;
+	int err = EINVAL;
+	size_t i;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	/* The thread inherits that all signals are blocked, also those that the lock leaves open: one
+	 * that the program's threads have blocked to wait for it must not come to this one. */
+	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &mask, sizeof(mask));
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]) && err == EINVAL; i++) {
+		pthread_attr_setstacksize(&attr, sizes[i]);
+		err = pthread_create(&thread, &attr, run, NULL);
+	}
+	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof(mask));
+	pthread_attr_destroy(&attr);
+	return -err;
+}
+
 uint32_t ust_thread_real(void)
 {
 	if (!ust_thread.real)
@@ -203,12 +223,4 @@ void ust_thread_new_spans(void)
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	ust_thread.next_span = (uint64_t)tid << 32 |
 			       (uint32_t)((uint64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000);
-}
-
-void ust_thread_forked(void)
-{
-	ust_thread.tid = 0;
-	ust_thread.real = 0;
-	ust_thread.next_span = 0;
-	ust_thread.vforked = 0;
 }

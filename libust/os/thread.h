@@ -20,7 +20,9 @@ struct ust_thread {
 	uint32_t cpu_uses; /* how often that was told */
 };
 
-extern __thread struct ust_thread ust_thread __attribute__((tls_model("initial-exec")));
+/* In stay/thread.c. */
+extern __thread struct ust_thread ust_thread
+	__attribute__((tls_model("initial-exec"), visibility("default")));
 
 /* Offsets from the thread pointer, for struct ust_site_state. ust_rseq_offset() is valid memory
  * even where rseq is not registered (its cpu_id is then negative). */
@@ -54,7 +56,7 @@ void ust_thread_init(void);
 void ust_thread_discount(void);
 void ust_thread_count(void);
 
-/* In a forked child: the id is asked again. */
-void ust_thread_forked(void);
+/* A detached thread with all signals blocked. Result: 0, or a negative errno. */
+int ust_thread_create(void *(*run)(void *));
 
 #endif /* UST_OS_THREAD_H */

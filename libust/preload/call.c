@@ -2,33 +2,43 @@
 #include "call.h"
 
 #include <dlfcn.h>
-#include <fcntl.h>
 #include <link.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
+#include "libust/stay/stay.h"
 #include "follow.h"
 #include "late.h"
 #include "lookup.h"
 
 #define MAX_WRAPPERS 512
+#define MAX_LIBRARIES 16
+
+/* A function of a table. Imports are led to it by a way, whose address the program may keep. */
+struct wrapper {
+	struct ust_got_hook got;
+	const struct ust_preload_entry *entry;
+	int is_allocator;
+};
 
 static struct ust_call_hook hooks[UST_CALL_MAX_RULES];
 static unsigned int nr_hooks;
-static struct ust_got_hook wrappers[MAX_WRAPPERS];
+static struct wrapper wrappers[MAX_WRAPPERS];
 static unsigned int nr_wrappers;
+static void *libraries[MAX_LIBRARIES]; /* of "preload:", opened once each */
+static unsigned int nr_libraries;
 static const char variable[] = "exec:"; /* begins a line with one, see call.h */
 static int is_following;
 static struct ust_call_status *statuses;
 static char error_text[PATH_MAX] = "no error";
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+struct ust_call_count ust_call_counts[UST_CALL_COUNTS];
 
 enum { REAL_dlsym, REAL_vfork, NR_REALS };
 
@@ -55,7 +65,6 @@ const struct ust_preload_entry ust_preload_functions[] = {
 
 static struct ust_got_hook dlsym_hook = {
 	.name = "dlsym",
-	.replacement = (void *)w_dlsym,
 	.real = &ust_reals[REAL_dlsym],
 	.is_off = 1,
 };
@@ -73,44 +82,16 @@ static int find_vfork(struct dl_phdr_info *info, size_t size, void *data)
 	struct ust_dynamic dynamic;
 
 	(void)size;
-	(void)data;
 	if (ust_object_is_vdso(info) || ust_dynamic_read(info, &dynamic) ||
 	    !ust_dynamic_is_own(&dynamic))
 		return 0;
-	vfork_hook.replacement = ust_dynamic_symbol(&dynamic, "vfork");
-	return vfork_hook.replacement != NULL;
+	*(void **)data = ust_dynamic_symbol(&dynamic, "vfork");
+	return *(void **)data != NULL;
 }
 
 const char *ust_call_error(void)
 {
 	return error_text;
-}
-
-void ust_call_read_text(const char *address, char *text)
-{
-	struct iovec local = {text, UST_CALL_TEXT_SIZE - 1};
-	/* Two pieces, so that what is in front of a hole is read. */
-	size_t page = 4096, first = page - (uintptr_t)address % page;
-	struct iovec remote[2] = {{(void *)(uintptr_t)address, UST_CALL_TEXT_SIZE - 1}};
-	int saved = ust_errno, nr = 1;
-	ssize_t got;
-
-	if (!address) {
-		strcpy(text, "(null)");
-		return;
-	}
-	if (first < UST_CALL_TEXT_SIZE - 1) {
-		remote[0].iov_len = first;
-		remote[1].iov_base = (char *)(uintptr_t)address + first;
-		remote[1].iov_len = UST_CALL_TEXT_SIZE - 1 - first;
-		nr = 2;
-	}
-	got = syscall(SYS_process_vm_readv, (long)getpid(), &local, 1, remote, nr, 0);
-	ust_errno = saved;
-	if (got <= 0)
-		strcpy(text, "(unreadable)");
-	else
-		text[got] = '\0';
 }
 
 /* The path of an object; the program's own is not told. */
@@ -168,26 +149,28 @@ static int is_same(const struct ust_prototype *a, const struct ust_prototype *b)
 	return !memcmp(a, b, sizeof(*a));
 }
 
-static int hook_rule(const struct ust_prototype *prototype)
+/* Leads the hook's imports to @target, by a way of its own. */
+static int add_hook(struct ust_got_hook *got, const char *kind, const char *name, void *target)
 {
-	struct ust_call_hook *hook;
-	unsigned int i;
+	got->replacement = ust_stay_way(kind, name, target);
+	if (!got->replacement)
+		return -ENOSPC;
+	ust_got_add(got);
+	return 0;
+}
+
+/* What was kept of it leads to the function. */
+static void lead_back(const struct ust_got_hook *got)
+{
+	if (got->replacement && *got->real)
+		ust_stay_way_lead(got->replacement, *got->real);
+}
+
+static int make_hook(const struct ust_prototype *prototype)
+{
+	struct ust_call_hook *hook = &hooks[nr_hooks];
 	int err;
 
-	for (i = 0; i < nr_hooks; i++) {
-		if (is_same(&hooks[i].prototype, prototype))
-			break;
-	}
-	if (i < nr_hooks) {
-		if (hooks[i].got.is_off)
-			ust_got_add(&hooks[i].got);
-		return 0;
-	}
-	if (nr_hooks == UST_CALL_MAX_RULES) {
-		snprintf(error_text, sizeof(error_text), "more than %d rules", UST_CALL_MAX_RULES);
-		return -ENOSPC;
-	}
-	hook = &hooks[nr_hooks];
 	hook->prototype = *prototype;
 	hook->index = nr_hooks;
 	hook->status = statuses ? &statuses[nr_hooks] : NULL;
@@ -195,44 +178,78 @@ static int hook_rule(const struct ust_prototype *prototype)
 	hook->got.real = &hook->real;
 	hook->got.look = look;
 	hook->got.hooked = hooked;
-	err = prototype->is_known ? ust_call_ffi_create(hook, &hook->got.replacement)
-				  : ust_call_raw_create(hook, &hook->got.replacement);
+	hook->got.is_off = 1;
+	err = prototype->is_known ? ust_call_ffi_create(hook, &hook->code)
+				  : ust_call_raw_create(hook, &hook->code);
 	if (!err)
 		err = ust_call_event_create(prototype, &hook->event);
-	if (err) {
-		snprintf(error_text, sizeof(error_text), "%s:%s cannot be hooked: error %d",
-			 prototype->library, prototype->function, -err);
-		return err;
-	}
-	nr_hooks++;
-	ust_got_add(&hook->got);
-	return 0;
+	if (!err)
+		nr_hooks++;
+	return err;
 }
 
-static int hook_table(const struct ust_preload_entry *table)
+static int hook_rule(const struct ust_prototype *prototype)
+{
+	struct ust_call_hook *hook;
+	unsigned int i, other;
+	int err = 0;
+
+	for (i = 0; i < nr_hooks; i++) {
+		if (is_same(&hooks[i].prototype, prototype))
+			break;
+	}
+	if (i == UST_CALL_MAX_RULES) {
+		snprintf(error_text, sizeof(error_text), "more than %d rules", UST_CALL_MAX_RULES);
+		return -ENOSPC;
+	}
+	if (i == nr_hooks)
+		err = make_hook(prototype);
+	hook = &hooks[i];
+	/* The same function with other types: the first rule has it. */
+	for (other = 0; other < nr_hooks; other++)
+		if (other != i && !hooks[other].got.is_off &&
+		    !strcmp(hooks[other].prototype.library, prototype->library) &&
+		    !strcmp(hooks[other].prototype.function, prototype->function))
+			return err;
+	if (!err && hook->got.is_off) {
+		if (prototype->is_known)
+			ust_call_ffi_lead(hook, 1);
+		err = add_hook(&hook->got, prototype->library, prototype->function, hook->code);
+	}
+	if (err)
+		snprintf(error_text, sizeof(error_text), "%s:%s cannot be hooked: error %d",
+			 prototype->library, prototype->function, -err);
+	return err;
+}
+
+/* @kind: of the library, the same each time. */
+static int hook_table(const struct ust_preload_entry *table, const char *kind)
 {
 	for (; table->name; table++) {
-		struct ust_got_hook *hook = NULL;
+		struct wrapper *hook = NULL;
 		unsigned int i;
+		int err;
 
 		if (is_following)
 			ust_follow_chain(table->name, table->real, 1);
 
 		for (i = 0; i < nr_wrappers && !hook; i++)
-			if (wrappers[i].replacement == table->wrapper &&
-			    !strcmp(wrappers[i].name, table->name))
+			if (wrappers[i].entry == table)
 				hook = &wrappers[i];
-		if (hook && !hook->is_off)
+		if (hook && !hook->got.is_off)
 			continue;
 		if (!hook) {
 			if (nr_wrappers == MAX_WRAPPERS)
 				return -ENOSPC;
 			hook = &wrappers[nr_wrappers++];
-			hook->name = table->name;
-			hook->replacement = table->wrapper;
-			hook->real = table->real;
+			hook->entry = table;
+			hook->is_allocator = !strcmp(kind, "libust-malloc.so");
+			hook->got.name = table->name;
+			hook->got.real = table->real;
 		}
-		ust_got_add(hook);
+		err = add_hook(&hook->got, kind, table->name, table->wrapper);
+		if (err)
+			return err;
 	}
 	return 0;
 }
@@ -241,24 +258,49 @@ static int hook_table(const struct ust_preload_entry *table)
  * are looked for first: an interposition library's wrapper then stands in front of it. */
 static void hook_companions(void)
 {
+	static const char kind[] = UST_FOLLOW_KIND;
+	void *vfork_of_ours = NULL;
+
 	ust_preload_real(&ust_reals[REAL_dlsym]);
 	if (nr_hooks && dlsym_hook.is_off)
-		ust_got_add(&dlsym_hook);
-	if (!vfork_hook.replacement)
-		dl_iterate_phdr(find_vfork, NULL);
-	if (vfork_hook.replacement && vfork_hook.is_off)
-		ust_got_add(&vfork_hook);
+		add_hook(&dlsym_hook, kind, "dlsym", (void *)w_dlsym);
+	if (vfork_hook.is_off)
+		dl_iterate_phdr(find_vfork, &vfork_of_ours);
+	if (vfork_of_ours)
+		add_hook(&vfork_hook, kind, "vfork", vfork_of_ours);
 	if (is_following)
-		hook_table(ust_follow_functions);
+		hook_table(ust_follow_functions, kind);
+}
+
+/* Opened once: what is opened is closed when libust is unloaded. */
+static void *open_library(const char *path)
+{
+	void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	unsigned int i;
+
+	for (i = 0; i < nr_libraries && handle; i++) {
+		if (libraries[i] == handle) {
+			dlclose(handle);
+			return handle;
+		}
+	}
+	if (handle && nr_libraries == MAX_LIBRARIES) {
+		dlclose(handle);
+		return NULL;
+	}
+	if (handle)
+		libraries[nr_libraries++] = handle;
+	return handle;
 }
 
 static int hook_preload(const char *path)
 {
-	void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	void *handle = open_library(path);
 	const struct ust_preload_entry *table = handle ? dlsym(handle, "ust_preload_table") : NULL;
+	const char *name = strrchr(path, '/');
 
 	if (table)
-		return hook_table(table);
+		return hook_table(table, name ? name + 1 : path);
 	snprintf(error_text, sizeof(error_text), "no preload library: %.*s", PATH_MAX - 32, path);
 	return -ENOENT;
 }
@@ -325,48 +367,73 @@ int ust_call_hook_table(const struct ust_preload_entry *table)
 
 	pthread_mutex_lock(&lock);
 	ust_late_start();
-	err = hook_table(table);
+	err = hook_table(table, "table");
 	hook_companions();
 	ust_got_scan();
 	pthread_mutex_unlock(&lock);
 	return err;
 }
 
-void ust_call_unhook_all(void)
+static void unhook_all(void)
 {
 	unsigned int i;
 
-	pthread_mutex_lock(&lock);
 	ust_late_stop();
 	for (i = 0; i < nr_hooks; i++)
 		hooks[i].got.is_off = 1;
 	for (i = 0; i < nr_wrappers; i++)
-		wrappers[i].is_off = 1;
+		wrappers[i].got.is_off = 1;
 	ust_follow_stop();
 	dlsym_hook.is_off = 1;
 	vfork_hook.is_off = 1;
 	ust_got_sweep();
 	for (i = 0; i < nr_wrappers && is_following; i++)
-		ust_follow_chain(wrappers[i].name, wrappers[i].real, 0);
+		ust_follow_chain(wrappers[i].got.name, wrappers[i].got.real, 0);
 	is_following = 0;
+	for (i = 0; i < nr_hooks; i++) {
+		lead_back(&hooks[i].got);
+		if (hooks[i].prototype.is_known && hooks[i].real)
+			ust_call_ffi_lead(&hooks[i], 0);
+	}
+	for (i = 0; i < nr_wrappers; i++)
+		lead_back(&wrappers[i].got);
+	lead_back(&dlsym_hook);
+	lead_back(&vfork_hook);
+}
+
+void ust_call_unhook_all(void)
+{
+	pthread_mutex_lock(&lock);
+	unhook_all();
 	pthread_mutex_unlock(&lock);
 }
 
-static void open_status(const char *path)
+/* libc's functions come back to their callers, and so do those of an allocator. */
+static int may_leave_caller(const struct wrapper *wrapper)
 {
-	size_t size = UST_CALL_MAX_RULES * sizeof(*statuses);
-	/* Not by libc's names, which may be traced. */
-	int fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC);
-	void *map;
+	const void *real = *wrapper->got.real;
 
-	if (fd < 0)
-		return;
-	if (syscall(SYS_lseek, fd, 0, SEEK_END) >= (long)size) {
-		map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-		if (map != MAP_FAILED)
-			statuses = map;
-	}
-	syscall(SYS_close, fd);
+	return real && !wrapper->is_allocator && !ust_object_is_libc((uintptr_t)real);
+}
+
+int ust_call_close(struct ust_unload *unload)
+{
+	unsigned int i;
+	int err = 0;
+
+	pthread_mutex_lock(&lock);
+	unhook_all();
+	ust_got_close();
+	ust_late_close();
+	unload->calls = (uintptr_t)ust_call_counts;
+	unload->nr_calls = UST_CALL_COUNTS;
+	for (i = 0; i < nr_libraries; i++)
+		unload->handles[unload->nr_handles++] = (uintptr_t)libraries[i];
+	for (i = 0; i < nr_wrappers && !err; i++)
+		if (may_leave_caller(&wrappers[i]))
+			err = -ENOTSUP;
+	pthread_mutex_unlock(&lock);
+	return err;
 }
 
 static __attribute__((constructor)) void init(void)
@@ -376,7 +443,7 @@ static __attribute__((constructor)) void init(void)
 
 	if (rules && *rules) {
 		if (status)
-			open_status(status);
+			statuses = ust_call_open_status(status);
 		ust_call_hook(rules);
 	}
 	ust_errno = saved;

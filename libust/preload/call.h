@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+#include <ust/abi/unload.h>
+
 #include "event.h"
 #include "got.h"
 #include "preload.h"
@@ -20,6 +22,7 @@ struct ust_call_hook {
 	struct ust_call_event event;
 	struct ust_call_status *status; /* NULL: nobody wants to know */
 	void *real;
+	void *code; /* what its calls come to */
 	unsigned int index;
 };
 
@@ -46,23 +49,54 @@ UST_EXPORT int ust_call_hook(const char *rules);
 UST_EXPORT int ust_call_hook_table(const struct ust_preload_entry *table);
 
 /*
- * Puts every slot back that ust_call_hook() changed. From then on no thread enters what is ours;
- * those inside come back through it: the libraries have to stay until they have.
+ * Puts every slot back that ust_call_hook() changed. From then on no thread enters what is ours, also
+ * not by an address that the program has kept; those inside come back through it: the libraries have
+ * to stay until they have.
  */
 UST_EXPORT void ust_call_unhook_all(void);
+
+/*
+ * The same before the libraries are unloaded: fork does not lead to us any more, either. Adds the
+ * handles of the libraries that "preload:" has opened, and where calls are counted. Result: 0, or
+ * -ENOTSUP: a function that was wrapped is not libc's, and may leave its caller on a stack for later;
+ * -ENOSPC. ust_call_hook() may be called again if they are not unloaded after all.
+ */
+UST_EXPORT int ust_call_close(struct ust_unload *unload);
 
 #pragma GCC visibility push(hidden)
 
 /* Code that stands in for the function of a hook, whose arguments are known: ffi.c; or whose
  * registers and stack are passed on as they are: raw.c. Result: 0 and the code, or -ENOMEM,
- * -ENOTSUP. Never freed; one for each index. */
+ * -ENOTSUP, -ENOSPC. Never freed; one for each index. */
 int ust_call_ffi_create(struct ust_call_hook *hook, void **ret_code);
 int ust_call_raw_create(struct ust_call_hook *hook, void **ret_code);
+
+/* Whether that code of ffi.c leads to us or, from then on, to the function, which is known then. */
+void ust_call_ffi_lead(struct ust_call_hook *hook, int to_us);
+
+/*
+ * Calls that are inside of the code of a hook. A function may switch to another stack and leave its
+ * caller behind on this one; then no thread is inside, and yet somebody is. Spread over threads.
+ */
+#define UST_CALL_COUNTS 16
+extern struct ust_call_count {
+	int64_t nr;
+} __attribute__((aligned(64))) ust_call_counts[UST_CALL_COUNTS];
+
+static inline void ust_call_count(int by)
+{
+	uintptr_t thread = (uintptr_t)__builtin_thread_pointer() >> 12;
+
+	__atomic_fetch_add(&ust_call_counts[thread % UST_CALL_COUNTS].nr, by, __ATOMIC_RELAXED);
+}
 
 #define UST_CALL_TEXT_SIZE 256
 
 /* The text at an address that may be none; at most UST_CALL_TEXT_SIZE - 1 bytes of it. */
 void ust_call_read_text(const char *address, char *text);
+
+/* The page in which "ustctl record" reads what becomes of the rules, or NULL. */
+struct ust_call_status *ust_call_open_status(const char *path);
 
 static inline void ust_call_note(struct ust_call_hook *hook, unsigned int flag)
 {

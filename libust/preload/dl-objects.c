@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 
 #include "libust/os/dl.h"
+#include "libust/stay/stay.h"
 #include "lookup.h"
 
 #define MAX_OBJECTS 4096
@@ -152,6 +153,12 @@ static void changed(void)
 }
 
 static struct ust_dl_watch watch = {.changed = changed};
+
+static __attribute__((destructor)) void fini(void)
+{
+	if (ust_stay_leaving && objects)
+		munmap(objects, MAX_OBJECTS * sizeof(*objects));
+}
 
 static __attribute__((constructor)) void init(void)
 {

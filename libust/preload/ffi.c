@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * Functions whose prototype is known, by libffi: a closure takes the arguments apart, and a call
- * with the same ones goes to the function.
+ * Functions whose prototype is known: a closure of libffi's (stay/closure.c) takes the arguments apart,
+ * and a call with the same ones goes to the function.
  */
 #include "call.h"
 
-#include <ffi.h>
+#include "libust/stay/stay.h"
+
+#include <stdio.h>
 #include <string.h>
 
 struct function {
-	ffi_cif cif;
-	ffi_type *types[UST_PROTOTYPE_MAX_PARAMS];
-	ffi_closure *closure;
-	void *code;
+	struct ust_stay_handler handler; /* the first member */
+	struct ust_stay_closure *closure;
+	struct ust_call_hook *hook;
 };
 
 static struct function functions[UST_CALL_MAX_RULES];
@@ -22,13 +23,13 @@ static struct function functions[UST_CALL_MAX_RULES];
  * is: a rule may say int where it is an address or a size, or forget the result, and the program gets
  * what it would have got.
  */
-static ffi_type *type_of(enum ust_prototype_type type)
+static uint8_t type_of(enum ust_prototype_type type)
 {
 	if (type == UST_PROTOTYPE_FLOAT)
-		return &ffi_type_float;
+		return UST_TYPE_FLOAT;
 	if (type == UST_PROTOTYPE_DOUBLE)
-		return &ffi_type_double;
-	return &ffi_type_uint64;
+		return UST_TYPE_DOUBLE;
+	return UST_TYPE_U64;
 }
 
 /* The value at @p as the bits of a field, as wide as the type says. */
@@ -45,6 +46,11 @@ static uint64_t bits_at(enum ust_prototype_type type, const void *p)
 
 	memcpy(&bits, p, sizes[type]);
 	return bits;
+}
+
+static void call(const struct ust_call_hook *hook, void *ret, void **args)
+{
+	ust_stay_closure_call(functions[hook->index].closure, hook->real, ret, args);
 }
 
 static void set_text(struct ust_arg *arg, const char *text)
@@ -72,7 +78,7 @@ static __attribute__((noinline)) void record_texts(struct ust_call_hook *hook, v
 		}
 	}
 	start = ust_preload_now();
-	ffi_call(&functions[hook->index].cif, FFI_FN(hook->real), ret, args);
+	call(hook, ret, args);
 	end = ust_preload_now();
 	if (prototype->result == UST_PROTOTYPE_STRING) {
 		ust_call_read_text(*(char *const *)ret, texts[nr]);
@@ -94,7 +100,7 @@ static void record_numbers(struct ust_call_hook *hook, void *ret, void **args)
 	for (i = 0; i < nr; i++)
 		fields[i].bits = bits_at(prototype->params[i].type, args[i]);
 	start = ust_preload_now();
-	ffi_call(&functions[hook->index].cif, FFI_FN(hook->real), ret, args);
+	call(hook, ret, args);
 	end = ust_preload_now();
 	if (prototype->result != UST_PROTOTYPE_VOID)
 		fields[nr++].bits = bits_at(prototype->result, ret);
@@ -112,46 +118,60 @@ static int has_texts(const struct ust_prototype *prototype)
 	return prototype->result == UST_PROTOTYPE_STRING;
 }
 
-static void call_texts(ffi_cif *cif, void *ret, void **args, void *data)
+static void call_texts(const struct ust_stay_handler *handler, void *ret, void **args)
 {
-	struct ust_call_hook *hook = data;
+	struct ust_call_hook *hook = ((const struct function *)handler)->hook;
 
 	ust_call_note(hook, UST_CALL_CALLED);
+	ust_call_count(1);
 	if (ust_call_event_is_on(&hook->event))
 		record_texts(hook, ret, args);
 	else
-		ffi_call(cif, FFI_FN(hook->real), ret, args);
+		call(hook, ret, args);
+	ust_call_count(-1);
 }
 
-static void call_numbers(ffi_cif *cif, void *ret, void **args, void *data)
+static void call_numbers(const struct ust_stay_handler *handler, void *ret, void **args)
 {
-	struct ust_call_hook *hook = data;
+	struct ust_call_hook *hook = ((const struct function *)handler)->hook;
 
 	ust_call_note(hook, UST_CALL_CALLED);
+	ust_call_count(1);
 	if (ust_call_event_is_on(&hook->event))
 		record_numbers(hook, ret, args);
 	else
-		ffi_call(cif, FFI_FN(hook->real), ret, args);
+		call(hook, ret, args);
+	ust_call_count(-1);
 }
+
+_Static_assert(UST_PROTOTYPE_MAX_PARAMS <= UST_STAY_MAX_PARAMS, "each has room");
+_Static_assert(UST_CALL_MAX_RULES <= UST_STAY_CLOSURES, "each has one");
 
 int ust_call_ffi_create(struct ust_call_hook *hook, void **ret_code)
 {
 	const struct ust_prototype *prototype = &hook->prototype;
 	struct function *function = &functions[hook->index];
+	uint8_t types[UST_PROTOTYPE_MAX_PARAMS];
+	char name[2 * UST_PROTOTYPE_NAME_SIZE];
 	unsigned int i;
+	int err;
 
 	for (i = 0; i < prototype->nr_params; i++)
-		function->types[i] = type_of(prototype->params[i].type);
-	if (ffi_prep_cif(&function->cif, FFI_DEFAULT_ABI, prototype->nr_params,
-			 type_of(prototype->result), function->types))
-		return -ENOTSUP;
-	function->closure = ffi_closure_alloc(sizeof(ffi_closure), &function->code);
-	if (!function->closure)
-		return -ENOMEM;
-	if (ffi_prep_closure_loc(function->closure, &function->cif,
-				 has_texts(prototype) ? call_texts : call_numbers, hook,
-				 function->code))
-		return -ENOTSUP;
-	*ret_code = function->code;
+		types[i] = type_of(prototype->params[i].type);
+	snprintf(name, sizeof(name), "%s:%s", prototype->library, prototype->function);
+	err = ust_stay_closure(name, type_of(prototype->result), types, prototype->nr_params,
+			       &function->closure);
+	if (err)
+		return err;
+	function->handler.call = has_texts(prototype) ? call_texts : call_numbers;
+	function->hook = hook;
+	*ret_code = ust_stay_closure_code(function->closure);
 	return 0;
+}
+
+void ust_call_ffi_lead(struct ust_call_hook *hook, int to_us)
+{
+	struct function *function = &functions[hook->index];
+
+	ust_stay_closure_lead(function->closure, to_us ? &function->handler : NULL, hook->real);
 }

@@ -15,6 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "libust/stay/stay.h"
 #include "program-kind.h"
 
 #define TEXT_SIZE 60000
@@ -90,6 +91,16 @@ int ust_follow_start(void)
 void ust_follow_stop(void)
 {
 	__atomic_store_n(&current, NULL, __ATOMIC_RELEASE);
+}
+
+static __attribute__((destructor)) void fini(void)
+{
+	while (ust_stay_leaving && sets) {
+		struct ust_follow_set *set = sets;
+
+		sets = set->next;
+		munmap(set, sizeof(*set) + set->size);
+	}
 }
 
 struct ust_follow_environment ust_follow_measure(char *const envp[], int takes)
@@ -294,8 +305,14 @@ void ust_follow_chain(const char *name, void **real, int on)
 {
 	const struct ust_preload_entry *entry;
 
-	for (entry = ust_follow_functions; entry->name; entry++)
-		if (entry->real != real && !strcmp(entry->name, name))
-			__atomic_store_n(real, on ? entry->wrapper : ust_preload_real(entry->real),
-					 __ATOMIC_RELAXED);
+	for (entry = ust_follow_functions; entry->name; entry++) {
+		void *next = NULL;
+
+		if (entry->real == real || strcmp(entry->name, name))
+			continue;
+		if (on)
+			next = ust_stay_way(UST_FOLLOW_KIND, name, entry->wrapper);
+		__atomic_store_n(real, next ? next : ust_preload_real(entry->real),
+				 __ATOMIC_RELAXED);
+	}
 }

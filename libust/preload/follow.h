@@ -68,6 +68,8 @@ int ust_follow_use_shell(const char *path, size_t len);
 int ust_follow_system(const char *command);
 FILE *ust_follow_popen(const char *command, const char *mode);
 
+#define UST_FOLLOW_KIND "libust-call" /* of the ways to them */
+
 /*
  * Where an interposition library stands in for a function that is hooked here, too, it goes on to
  * the wrapper of this one (@on) or to the function itself. @real: of an entry of its table.

@@ -4,12 +4,12 @@
 #include <elf.h>
 #include <errno.h>
 #include <link.h>
-#include <pthread.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "libust/stay/stay.h"
 #include "late.h"
 #include "lookup.h"
 #include "spin.h"
@@ -38,6 +38,7 @@ static struct slot *slots;
 static size_t nr_slots, max_slots;
 
 static int lock_word;
+static int is_watching_fork; /* under the lock */
 
 static void lock(void)
 {
@@ -47,6 +48,25 @@ static void lock(void)
 static void unlock(void)
 {
 	ust_spin_unlock(&lock_word);
+}
+
+static int before_fork(void)
+{
+	lock();
+	if (is_watching_fork)
+		return 1;
+	unlock();
+	return 0;
+}
+
+static void watch_fork(int on)
+{
+	static const struct ust_stay_fork handlers = {before_fork, unlock, unlock};
+
+	lock();
+	is_watching_fork = on;
+	unlock();
+	ust_stay_fork(UST_STAY_FORK_GOT, on ? &handlers : NULL);
 }
 
 /* Not malloc(), which may be hooked and may hold locks of its own. */
@@ -244,6 +264,8 @@ void ust_got_add(struct ust_got_hook *hook)
 {
 	struct ust_got_hook **bucket = bucket_of(hook->name);
 
+	if (!is_watching_fork)
+		watch_fork(1);
 	lock();
 	hook->nr_slots = 0;
 	hook->is_off = 0;
@@ -316,7 +338,13 @@ void *ust_got_replacement(void *function)
 	return function;
 }
 
-static __attribute__((constructor)) void init(void)
+void ust_got_close(void)
 {
-	pthread_atfork(lock, unlock, unlock);
+	watch_fork(0);
+}
+
+static __attribute__((destructor)) void fini(void)
+{
+	if (ust_stay_leaving && slots)
+		munmap(slots, max_slots * sizeof(*slots));
 }

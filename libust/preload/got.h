@@ -47,6 +47,9 @@ void ust_got_add(struct ust_got_hook *hook);
  * inside of a replacement still return through it. */
 void ust_got_sweep(void);
 
+/* fork is watched from the first hook on; no longer. With no hook left. */
+void ust_got_close(void);
+
 /* Looks at all objects again. */
 void ust_got_scan(void);
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 #include "late.h"
 
-#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
 
 #include "libust/os/dl.h"
+#include "libust/stay/stay.h"
 #include "got.h"
 #include "spin.h"
 
@@ -171,14 +171,30 @@ static void changed(void)
 
 static struct ust_dl_watch watch = {.changed = changed};
 
-static void lock(void)
-{
-	ust_spin_lock(&lock_word);
-}
+static int is_watching_fork; /* under the lock */
 
 static void unlock(void)
 {
 	ust_spin_unlock(&lock_word);
+}
+
+static int before_fork(void)
+{
+	ust_spin_lock(&lock_word);
+	if (is_watching_fork)
+		return 1;
+	unlock();
+	return 0;
+}
+
+static void watch_fork(int on)
+{
+	static const struct ust_stay_fork handlers = {before_fork, unlock, unlock};
+
+	ust_spin_lock(&lock_word);
+	is_watching_fork = on;
+	unlock();
+	ust_stay_fork(UST_STAY_FORK_LATE, on ? &handlers : NULL);
 }
 
 static int start_once(void)
@@ -194,7 +210,6 @@ static int start_once(void)
 	if (memory == MAP_FAILED)
 		return 0;
 	known = memory;
-	pthread_atfork(lock, unlock, unlock);
 	compare(0);
 	ust_dl_watch(&watch);
 	return 1;
@@ -205,6 +220,7 @@ void ust_late_start(void)
 	/* An object that nobody told of is relocated, and its dynamic section may be read-only. */
 	if (!start_once() || is_active)
 		return;
+	watch_fork(1);
 	compare(0);
 	__atomic_store_n(&is_active, 1, __ATOMIC_RELEASE);
 }
@@ -212,4 +228,15 @@ void ust_late_start(void)
 void ust_late_stop(void)
 {
 	__atomic_store_n(&is_active, 0, __ATOMIC_RELEASE);
+}
+
+void ust_late_close(void)
+{
+	watch_fork(0);
+}
+
+static __attribute__((destructor)) void fini(void)
+{
+	if (ust_stay_leaving && known)
+		munmap(known, MAX_OBJECTS * sizeof(*known));
 }

@@ -22,6 +22,9 @@ void ust_late_start(void);
 /* From now on new objects are left alone. */
 void ust_late_stop(void);
 
+/* fork is watched from the start on; no longer. After ust_late_stop(). */
+void ust_late_close(void);
+
 /* Whether an object is not relocated yet. */
 int ust_late_is_pending(const struct dl_phdr_info *info);
 

@@ -106,6 +106,38 @@ int ust_dynamic_is_own(const struct ust_dynamic *dynamic)
 	       (!strncmp(dynamic->soname, "libust.", 7) || !strncmp(dynamic->soname, "libust-", 7));
 }
 
+struct owner {
+	uintptr_t address;
+	int is_libc;
+};
+
+static int find_owner(struct dl_phdr_info *info, size_t size, void *data)
+{
+	static const char *const names[] = {"libc.so.",       "ld-linux",  "linux-vdso",
+					    "libpthread.so.", "libdl.so.", "librt.so."};
+	struct owner *owner = data;
+	struct ust_dynamic dynamic;
+	unsigned int i;
+
+	(void)size;
+	if (!ust_object_has(info, owner->address))
+		return 0;
+	if (ust_dynamic_read(info, &dynamic) || !dynamic.soname)
+		return 1;
+	owner->is_libc = ust_dynamic_is_own(&dynamic);
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		owner->is_libc |= !strncmp(dynamic.soname, names[i], strlen(names[i]));
+	return 1;
+}
+
+int ust_object_is_libc(uintptr_t address)
+{
+	struct owner owner = {.address = address};
+
+	dl_iterate_phdr(find_owner, &owner);
+	return owner.is_libc;
+}
+
 static int is_default(const struct ust_dynamic *dynamic, uint32_t index)
 {
 	return !dynamic->versions || !(dynamic->versions[index] & VERSION_HIDDEN);

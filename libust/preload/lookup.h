@@ -41,6 +41,9 @@ int ust_dynamic_is_own(const struct ust_dynamic *dynamic);
 /* Whether the object is the kernel's. */
 int ust_object_is_vdso(const struct dl_phdr_info *info);
 
+/* Whether an address is in libc, the dynamic linker, what the kernel adds to them, or a library of ours. */
+int ust_object_is_libc(uintptr_t address);
+
 /* Whether an address is in a segment of the object. */
 int ust_object_has(const struct dl_phdr_info *info, uintptr_t address);
 

@@ -10,6 +10,7 @@
  * Only the outermost call is an event: an allocator that calls itself, or libust below an event, is
  * not seen.
  */
+#include "libust/stay/stay.h"
 #include "preload.h"
 
 enum {
@@ -28,7 +29,7 @@ static void *ust_reals[NR_REALS];
 
 #define REAL(name) ((__typeof__(w_##name) *)ust_preload_real(&ust_reals[REAL_##name]))
 
-static __thread unsigned int depth __attribute__((tls_model("initial-exec")));
+#define depth (ust_stay_thread.malloc_depth)
 
 /* The table refers to names of its own: by malloc's it would find another library's if this one is
  * opened late. */

@@ -69,6 +69,7 @@ int ust_call_raw_enter(struct registers *regs, uintptr_t stack)
 	regs->copy = UST_CALL_STACK;
 	if (stack % PAGE > PAGE - UST_CALL_STACK)
 		regs->copy = bytes_there(stack);
+	ust_call_count(1);
 	regs->start = ust_preload_now();
 	return 1;
 }
@@ -85,6 +86,7 @@ void ust_call_raw_leave(struct registers *regs, uint64_t result)
 	fields[6].bits = result;
 	fields[7].bits = end > regs->start ? end - regs->start : 0;
 	ust_call_event_record(&hook->event, fields, hook->real);
+	ust_call_count(-1);
 }
 
 #define STUB_SIZE 16

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../os/memory.h"
+#include "../stay/stay.h"
 #include "signature.h"
 
 #define MAX_PARAMETERS (1 + UST_PROBE_MAX_ARGS)
@@ -19,8 +20,6 @@ struct ffi_list {
 	unsigned int nr;
 	struct ust_probe_fn fns[];
 };
-
-static __thread int inside __attribute__((tls_model("initial-exec")));
 
 static ffi_type *scalar_type(uint32_t type)
 {
@@ -146,7 +145,7 @@ static void call_all(const struct ust_probe_list *any, const struct ust_chunk *c
 	void *pointers[MAX_PARAMETERS];
 	unsigned int nr = 1, i;
 
-	if (inside)
+	if (ust_stay_thread.in_probe)
 		return;
 	for (i = 0; i < list->nr_fields; i++) {
 		unsigned int used = take_field(&cursor, list->words[i], &values[nr]);
@@ -157,13 +156,13 @@ static void call_all(const struct ust_probe_list *any, const struct ust_chunk *c
 	}
 	for (i = 0; i < nr; i++)
 		pointers[i] = &values[i];
-	inside = 1;
+	ust_stay_thread.in_probe = 1;
 	for (i = 0; i < list->nr; i++) {
 		values[0].ptr = list->fns[i].data;
 		/* libffi wants the type that prepared it, and does not change it. */
 		ffi_call((ffi_cif *)(uintptr_t)&list->cif, list->fns[i].fn, NULL, pointers);
 	}
-	inside = 0;
+	ust_stay_thread.in_probe = 0;
 }
 
 int ust_probe_list_create(const struct ust_event *event, const struct ust_probe_fn *fns,
@@ -209,5 +208,5 @@ void ust_probe_list_destroy(struct ust_probe_list *list)
 
 int ust_probe_inside(void)
 {
-	return inside;
+	return ust_stay_thread.in_probe;
 }

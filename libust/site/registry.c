@@ -10,6 +10,7 @@
 #include "../os/memory.h"
 #include "../os/thread.h"
 #include "../probe/dispatch.h"
+#include "../stay/stay.h"
 #include "events.h"
 #include "join.h"
 #include "pins.h"
@@ -103,7 +104,8 @@ static void add_site(struct scan *scan, const struct ust_record *record)
 	struct ust_object *object = scan->object;
 	struct ust_site *site = &object->sites[object->nr_sites];
 
-	if (record->state->ops && record->state->ops != &ust_site_ops) {
+	if (record->state->ops && record->state->ops != &ust_site_ops &&
+	    record->state->ops != &ust_stay_ops) {
 		ust_debug("%s: %s:%s belongs to another copy of libust", scan->elf.name,
 			  record->provider, record->name);
 		return;
@@ -329,6 +331,46 @@ int ust_registry_scan(int unrelocated)
 	changed = scan.changed | drop_unseen();
 	ust_join_calls();
 	return changed;
+}
+
+void ust_registry_forget(void)
+{
+	struct ust_object *object;
+
+	for (object = objects; object; object = object->next)
+		object->seen = 0;
+	drop_unseen();
+	last_adds = last_subs = 0;
+}
+
+/* Another object may be where one of ours was, and what the linker lists is not unmapped meanwhile. */
+static int release_object(struct dl_phdr_info *info, size_t size, void *data)
+{
+	struct ust_elf_object elf;
+	struct ust_object *object;
+	uint32_t i;
+
+	(void)size;
+	(void)data;
+	ust_elf_object_init(info, &elf);
+	for (object = objects; object; object = object->next) {
+		if (object->base != info->dlpi_addr || object->phdr != info->dlpi_phdr)
+			continue;
+		for (i = 0; i < object->nr_sites; i++) {
+			struct ust_site_state *state = object->sites[i].state;
+
+			if (ust_elf_segment(&elf, (uintptr_t)state, sizeof(*state), PF_W) &&
+			    state->ops == &ust_site_ops)
+				__atomic_store_n(&state->ops, &ust_stay_ops, __ATOMIC_RELEASE);
+		}
+	}
+	return 0;
+}
+
+void ust_registry_release(void)
+{
+	dl_iterate_phdr(release_object, NULL);
+	ust_registry_forget();
 }
 
 int ust_registry_callable(const struct ust_site *definition)

@@ -91,6 +91,15 @@ struct ust_registry_counts {
 int ust_registry_scan(int unrelocated);
 
 /*
+ * Forgets all objects, while no event is on. The next scan finds those that are there: what was not
+ * followed may have left others at the same addresses.
+ */
+void ust_registry_forget(void);
+
+/* Lets the sites of all objects lead to what does nothing, until a scan takes them again. Forgets them. */
+void ust_registry_release(void);
+
+/*
  * Where unloading cannot be followed: from now on an object with sites is only looked at after @pin
  * has seen to it that it stays; it returns 0 then, or a negative errno.
  */

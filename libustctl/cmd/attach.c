@@ -83,6 +83,9 @@ static int take_option(struct ust_attach *attach, int option)
 	case 's':
 		record->sched = 1;
 		return 0;
+	case 'u':
+		attach->unload = 1;
+		return 0;
 	default:
 		record->json = 1;
 		return 0;
@@ -117,6 +120,7 @@ static int parse(struct ust_attach *attach, int argc, char **argv)
 		{"preload", required_argument, NULL, 'p'},
 		{"sched", no_argument, NULL, 's'},
 		{"subbuf-size", required_argument, NULL, 'S'},
+		{"unload", no_argument, NULL, 'u'},
 		{NULL, 0, NULL, 0},
 	};
 	struct ust_cmd_opts opts = {.cmd = &ust_cmd_attach, .shorts = ":ho:e:p:", .longs = longs};
@@ -300,7 +304,9 @@ static int run(struct ust_attach *attach, uint64_t begun_ns)
 		tell_start(attach);
 	ust_attach_wait(attach);
 	end(attach);
-	return UST_EXIT_OK;
+	/* One that has ended has nothing to be unloaded from. */
+	return attach->unload && !ust_attach_is_gone(attach) ? ust_attach_unload(attach->pid)
+							     : UST_EXIT_OK;
 }
 
 static int attach_main(int argc, char **argv)
@@ -350,6 +356,9 @@ const struct ust_cmd ust_cmd_attach = {
 		"  --follow             record the processes that it forks as well, and the "
 		"programs\n"
 		"                       that it and they execute\n"
+		"  --unload             at the end take libust out of the process again, as "
+		"ustctl\n"
+		"                       detach --unload does\n"
 		"  --context LIST       recorded with every event: tid, comm, ip; or none. Default "
 		"tid\n"
 		"  --overwrite          flight recorder: keep the newest events when buffers are "
@@ -361,6 +370,8 @@ const struct ust_cmd ust_cmd_attach = {
 		"Calls of -p and --call are seen where an object calls another one by name; not "
 		"seen are\n"
 		"calls within a library, and through pointers that were taken before.\n"
-		"The exit status is 0, 2 for wrong usage, 1 if nothing could be recorded.\n",
+		"The exit status is 0, 2 for wrong usage, 1 if nothing could be recorded, or if "
+		"libust\n"
+		"stays in spite of --unload.\n",
 	.run = attach_main,
 };

@@ -15,6 +15,7 @@ struct ust_attach {
 	int pidfd;
 	uint64_t duration_ns; /* 0: until told */
 	int follow;
+	int unload; /* at the end */
 	int hooked; /* -p, --call or --follow */
 	char comm[32];
 	int was_detached;       /* before us: it is let go at the end */
@@ -33,6 +34,13 @@ int ust_attach_inject(struct ust_attach *attach);
 
 /* -p, --call and --follow. Likewise. */
 int ust_attach_hook(struct ust_attach *attach);
+
+/* Takes libust out of a process that is not recorded any more. Result: 0, or an exit status after a
+ * message, which says why it stays. */
+int ust_attach_unload(pid_t pid);
+
+/* Whether it has ended. */
+int ust_attach_is_gone(const struct ust_attach *attach);
 
 /* Whether a signal has stopped it. */
 int ust_attach_is_stopped(const struct ust_attach *attach);

@@ -38,9 +38,11 @@ int ust_attach_inject(struct ust_attach *attach)
 	if (err)
 		return ust_cmd_error("cannot attach to process %d: %s", (int)attach->pid,
 				     strerror(-err));
-	if (ust_path_library("libust.so", library, sizeof(library)))
-		return ust_cmd_error("cannot find libust.so (looked for %s); set UST_LIBDIR to its "
-				     "directory",
+	/* By descriptor goes what is all in one file. */
+	if (ust_path_library(proc.other_mount_ns ? "libust.so" : "libust-attach.so", library,
+			     sizeof(library)))
+		return ust_cmd_error("cannot find libust-attach.so (looked for %s); set UST_LIBDIR "
+				     "to its directory",
 				     library);
 	if (proc.has_libust)
 		opts.loaded = proc.libust;

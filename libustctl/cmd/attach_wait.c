@@ -83,7 +83,7 @@ static unsigned int nr_live(const struct ust_attach *attach)
 	return nr;
 }
 
-static int is_gone(const struct ust_attach *attach)
+int ust_attach_is_gone(const struct ust_attach *attach)
 {
 	struct pollfd fd = {.fd = attach->pidfd, .events = POLLIN};
 
@@ -93,7 +93,7 @@ static int is_gone(const struct ust_attach *attach)
 /* Result: 1 when there is nothing more to record. */
 static int look(struct ust_attach *attach)
 {
-	int gone = is_gone(attach);
+	int gone = ust_attach_is_gone(attach);
 
 	if (gone && !attach->follow) {
 		attach->ended_how = "has ended";
@@ -106,7 +106,7 @@ static int look(struct ust_attach *attach)
 	if (!gone && attach->follow && ++attach->nr_silent < EXEC_LOOKS)
 		return 0;
 	/* It may end between the two questions. */
-	if (gone || is_gone(attach))
+	if (gone || ust_attach_is_gone(attach))
 		attach->ended_how = "has ended";
 	else
 		attach->ended_how = "was detached, or executed another program";
@@ -130,7 +130,7 @@ void ust_attach_wait(struct ust_attach *attach)
 			break;
 		left = (end - now + 999999) / 1000000;
 		/* A process that is gone while its children are followed needs no second look. */
-		if (poll(fds, attach->follow && is_gone(attach) ? 1 : 2,
+		if (poll(fds, attach->follow && ust_attach_is_gone(attach) ? 1 : 2,
 			 left < LOOK_MS ? (int)left : LOOK_MS) < 0 &&
 		    errno != EINTR)
 			break;

@@ -168,12 +168,21 @@ static int set_regs(const struct ust_hijack *hijack, uint64_t at, long nr, const
 	return (int)trace(PTRACE_SETREGS, hijack->tid, NULL, &regs);
 }
 
+/* A call that would fail although no handler is to run is restarted instead. */
+static int restart(struct user_regs_struct *regs)
+{
+	if ((long)regs->orig_rax < 0 || (long)regs->rax != -EINTR ||
+	    !is_unrestarted((long)regs->orig_rax))
+		return 0;
+	regs->rax = (unsigned long)-ERESTARTNOHAND;
+	return 1;
+}
+
 static int take(struct ust_hijack *hijack)
 {
 	static const uint64_t none[6];
 	uint64_t all = UINT64_MAX;
 	long err = trace(PTRACE_GETREGS, hijack->tid, NULL, &hijack->regs);
-	long orig, ret;
 
 	if (!err)
 		err = trace(PTRACE_GETSIGMASK, hijack->tid, (void *)sizeof(hijack->mask),
@@ -182,10 +191,7 @@ static int take(struct ust_hijack *hijack)
 		return (int)err;
 	if (hijack->regs.cs != CODE_64BIT || is_in_rseq(hijack))
 		return -EAGAIN;
-	orig = (long)hijack->regs.orig_rax;
-	ret = (long)hijack->regs.rax;
-	if (orig >= 0 && ret == -EINTR && is_unrestarted(orig))
-		hijack->regs.rax = (unsigned long)-ERESTARTNOHAND;
+	restart(&hijack->regs);
 	/* The mask last: without the way back nobody would restore it. */
 	err = ust_wayback_put(hijack->remote, hijack->wayback, &hijack->regs, hijack->mask);
 	if (!err)
@@ -212,6 +218,29 @@ int ust_hijack_stop(struct ust_hijack *hijack)
 	if (err)
 		trace(PTRACE_DETACH, hijack->tid, NULL, NULL);
 	return (int)err;
+}
+
+int ust_hijack_look(pid_t tid, struct user_regs_struct *ret_regs)
+{
+	long err = trace(PTRACE_SEIZE, tid, NULL, NULL);
+
+	if (err)
+		return (int)err;
+	err = trace(PTRACE_INTERRUPT, tid, NULL, NULL);
+	if (!err)
+		err = wait_interrupted(tid);
+	if (!err)
+		err = trace(PTRACE_GETREGS, tid, NULL, ret_regs);
+	if (!err && restart(ret_regs))
+		err = trace(PTRACE_SETREGS, tid, NULL, ret_regs);
+	if (err)
+		ust_hijack_let_go(tid);
+	return (int)err;
+}
+
+void ust_hijack_let_go(pid_t tid)
+{
+	trace(PTRACE_DETACH, tid, NULL, NULL);
 }
 
 /* Runs to the next stop of a system call. A SIGSTOP, which cannot be blocked, is put off. */

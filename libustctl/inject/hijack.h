@@ -42,6 +42,13 @@ int ust_hijack_stop(struct ust_hijack *hijack);
 long ust_hijack_syscall(struct ust_hijack *hijack, uint64_t at, long nr, const uint64_t args[6],
 			int *ret_dead);
 
+/*
+ * Stops a thread that is only to be looked at. It goes on when this process lets go of it, or ends.
+ * Result: 0 and its registers, or as ust_hijack_stop().
+ */
+int ust_hijack_look(pid_t tid, struct user_regs_struct *ret_regs);
+void ust_hijack_let_go(pid_t tid);
+
 /* Lets it go on as if nothing had been. */
 void ust_hijack_resume(struct ust_hijack *hijack);
 

@@ -8,6 +8,7 @@
 #include "image.h"
 
 #include <ust/abi/control.h>
+#include <ust/abi/unload.h>
 
 #include <elf.h>
 #include <errno.h>
@@ -18,6 +19,8 @@
 #define SPARE_MODULES 64     /* entries of the dtv beyond what is there now */
 #define MALLOC_STATIC 0x4000 /* code of the allocator in front of its first public function */
 #define MALLOC_TAIL 0x1000
+
+_Static_assert(sizeof(struct ust_unload) <= UST_IMAGE_STACK_AT - UST_IMAGE_UNLOAD_AT, "fits");
 
 /* The thread block's head, the same in every glibc for x86-64. */
 struct head {
@@ -110,6 +113,7 @@ static int read_libc(void *data, const struct ust_remote_map *map)
 	libc->dlopen = ust_remote_symbol(&object, "dlopen");
 	libc->dlsym = ust_remote_symbol(&object, "dlsym");
 	libc->dlerror = ust_remote_symbol(&object, "dlerror");
+	libc->dlclose = ust_remote_symbol(&object, "dlclose");
 	libc->pthread_join = ust_remote_symbol(&object, "pthread_join");
 	libc->munmap = ust_remote_symbol(&object, "munmap");
 	libc->call_tls_dtors = ust_remote_symbol(&object, "__call_tls_dtors");
@@ -157,7 +161,7 @@ int ust_image_find_libc(const struct ust_remote *remote, struct ust_image_libc *
 		return -ENOSYS;
 	*ret_why = "its glibc is older than 2.34";
 	if (!ret_libc->pthread_create || !ret_libc->pthread_join || !ret_libc->dlopen ||
-	    !ret_libc->dlsym)
+	    !ret_libc->dlsym || !ret_libc->dlclose)
 		return -ENOSYS;
 	*ret_why = "its glibc does not tell its layout";
 	return ret_libc->keys && ret_libc->specific_at > 32 * 16 && ret_libc->tid_at &&
@@ -264,7 +268,7 @@ static uint64_t add_string(struct ust_image *image, size_t *at, uint64_t base, c
 	size_t size = strlen(s) + 1, here = *at;
 
 	/* With room for the digits of a descriptor. */
-	if (here + size + 16 > UST_IMAGE_STACK_AT)
+	if (here + size + 16 > UST_IMAGE_UNLOAD_AT)
 		return 0;
 	memcpy(image->bytes + here, s, size);
 	*at += size + 16;
@@ -283,6 +287,7 @@ static int put_args(struct ust_image *image, const struct ust_image_opts *opts, 
 	args->dlopen = libc->dlopen;
 	args->dlsym = libc->dlsym;
 	args->dlerror = libc->dlerror;
+	args->dlclose = libc->dlclose;
 	args->pthread_join = libc->pthread_join;
 	args->munmap = libc->munmap;
 	args->real_entry = at + ust_stub_real_at();
@@ -296,11 +301,14 @@ static int put_args(struct ust_image *image, const struct ust_image_opts *opts, 
 	args->specific = at + image->tls_at + libc->specific_at;
 	args->first_block = args->specific - 32 * 16;
 	args->use_memfd = opts->use_memfd != 0;
+	args->is_loaded = opts->is_loaded != 0;
+	args->unload = opts->unload != 0;
 	args->thread_name = add_string(image, &strings, at, UST_ATTACH_THREAD);
 	args->path = add_string(image, &strings, at, opts->path);
 	args->path_number = args->path + strlen(opts->path);
 	args->symbol = add_string(image, &strings, at, opts->symbol);
-	args->argument = add_string(image, &strings, at, opts->argument);
+	args->argument = opts->unload ? at + UST_IMAGE_UNLOAD_AT
+				      : add_string(image, &strings, at, opts->argument);
 	return args->path && args->symbol && args->argument ? 0 : -ENAMETOOLONG;
 }
 

@@ -13,6 +13,7 @@
 #define UST_IMAGE_CODE 4096
 #define UST_IMAGE_ARGS_AT UST_IMAGE_CODE
 #define UST_IMAGE_STRINGS_AT (UST_IMAGE_ARGS_AT + 512)
+#define UST_IMAGE_UNLOAD_AT (UST_IMAGE_STACK_AT - 1024) /* struct ust_unload */
 #define UST_IMAGE_STACK_AT (4 * 4096)
 #define UST_IMAGE_STACK (64 << 10)
 #define UST_IMAGE_TLS_AT (UST_IMAGE_STACK_AT + UST_IMAGE_STACK)
@@ -21,7 +22,7 @@
 /* What the target's C library looks like, found before anything is stopped. */
 struct ust_image_libc {
 	uint64_t pthread_create, pthread_self, pthread_detach;
-	uint64_t dlopen, dlsym, dlerror, pthread_join, munmap;
+	uint64_t dlopen, dlsym, dlerror, dlclose, pthread_join, munmap;
 	uint64_t call_tls_dtors, keys;     /* 0: none */
 	uint32_t specific_at;              /* in its thread block */
 	uint64_t malloc_begin, malloc_end; /* where its allocator's code is */
@@ -38,6 +39,8 @@ struct ust_image_opts {
 	const char *symbol; /* int (*)(const char *argument) */
 	const char *argument;
 	int use_memfd;
+	int is_loaded; /* the object at path */
+	int unload;    /* @symbol takes a struct ust_unload instead; with is_loaded */
 };
 
 struct ust_image {

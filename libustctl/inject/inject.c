@@ -20,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/syscall.h>
@@ -29,11 +30,13 @@
 
 #include "borrow.h"
 #include "image.h"
+#include "outside.h"
 #include "proc.h"
 #include "remote.h"
 
 #define LOAD_MS 15000 /* a library that is not loaded by then waits for a lock, not for the CPU */
 #define LOOK_NS 50000
+#define GONE_NS 1000000000ull
 
 static uint64_t now_ns(void)
 {
@@ -66,8 +69,14 @@ static int read_state(struct injection *injection, struct ust_stub_args *args)
 	return ust_remote_read(&injection->remote, injection->args, args, sizeof(*args));
 }
 
+/* Not where the thread has gone already, because it had to wait for us too long: that memory may be
+ * somebody else's. */
 static void acknowledge(struct injection *injection, uint32_t ack)
 {
+	struct ust_stub_args args;
+
+	if (read_state(injection, &args) || args.region != injection->args - UST_IMAGE_ARGS_AT)
+		return;
 	ust_remote_write(&injection->remote, injection->args + offsetof(struct ust_stub_args, ack),
 			 &ack, sizeof(ack));
 }
@@ -126,12 +135,93 @@ static int explain_state(struct injection *injection, const struct ust_stub_args
 			 strerror((int)-args->result));
 		return (int)args->result;
 	default:
+		if (args->state == UST_STUB_NO_OBJECT && injection->opts->loaded)
+			return fail(result, -EAGAIN, "its libust has just been unloaded");
 		if (args->error)
 			ust_remote_string(&injection->remote, args->error, text, sizeof(text));
 		snprintf(result->why, sizeof(result->why),
 			 "its dynamic linker refuses the library: %s", text);
 		return -ELIBACC;
 	}
+}
+
+/* No thread is inside and none can come: the real thread closes the library. */
+static int close_libraries(struct injection *injection, const struct ust_unload *unload)
+{
+	uint64_t end = now_ns() + LOAD_MS * 1000000ull;
+	struct timespec pause = {.tv_nsec = LOOK_NS};
+	struct ust_stub_args args;
+	uint32_t leaving = 1;
+
+	/* Before it may begin: whoever attaches then, finds out. It is the thread that takes it back. */
+	if (read_state(injection, &args) || args.state != UST_STUB_DONE ||
+	    args.region != injection->args - UST_IMAGE_ARGS_AT)
+		return fail(injection->result, -ETIMEDOUT, "it had to wait for us too long");
+	if (ust_remote_write(&injection->remote, unload->leaving, &leaving, sizeof(leaving)))
+		return fail(injection->result, -ESRCH, "it ended meanwhile");
+	acknowledge(injection, UST_STUB_ACK_CLOSE);
+	do {
+		nanosleep(&pause, NULL);
+		if (read_state(injection, &args))
+			return fail(injection->result, -ESRCH, "it ended meanwhile");
+	} while (args.state != UST_STUB_CLOSED && now_ns() < end);
+	return args.state == UST_STUB_CLOSED
+		       ? 0
+		       : fail(injection->result, -ETIMEDOUT,
+			      "it does not unload: one of its threads holds a lock of the dynamic "
+			      "linker");
+}
+
+/* No thread is inside. Whoever has not come back all the same waits on a stack that nobody is on. */
+static int count_calls(struct injection *injection, const struct ust_unload *unload)
+{
+	int64_t nr, sum = 0;
+	uint32_t i;
+
+	for (i = 0; i < unload->nr_calls; i++) {
+		if (ust_remote_read(&injection->remote, unload->calls + i * 64ull, &nr, sizeof(nr)))
+			return fail(injection->result, -ESRCH, "it ended meanwhile");
+		sum += nr;
+	}
+	return sum ? fail(injection->result, -EBUSY,
+			  "a call that --call recorded has not come back: it waits on a stack that "
+			  "no thread is on, or was left by an exception or longjmp()")
+		   : 0;
+}
+
+/* The thread that did it ends: nothing of ours is left then. */
+static void wait_gone(const struct injection *injection, pid_t tid)
+{
+	uint64_t end = now_ns() + GONE_NS;
+	struct timespec pause = {.tv_nsec = LOOK_NS};
+
+	while (ust_proc_task_state(injection->opts->pid, tid) && now_ns() < end)
+		nanosleep(&pause, NULL);
+}
+
+/* libust has closed every way into it. */
+static int unload(struct injection *injection, const struct ust_stub_args *args)
+{
+	struct ust_inject_result *result = injection->result;
+	struct ust_unload unload;
+	uint32_t tid;
+	int err;
+
+	if (ust_remote_read(&injection->remote, args->argument, &unload, sizeof(unload)) ||
+	    ust_remote_read(&injection->remote, args->thread + injection->libc.tid_at, &tid,
+			    sizeof(tid)))
+		return fail(result, -ESRCH, "it ended meanwhile");
+	if (unload.nr_handles > UST_UNLOAD_MAX || unload.nr_ranges > UST_UNLOAD_MAX)
+		return fail(result, -EPROTO, "libust in it is another one than ours");
+	err = ust_outside_wait(&injection->remote, &injection->libc, &unload, (pid_t)tid,
+			       result->why, sizeof(result->why));
+	if (!err)
+		err = count_calls(injection, &unload);
+	if (!err)
+		err = close_libraries(injection, &unload);
+	acknowledge(injection, err ? UST_STUB_ACK_END : UST_STUB_ACK_CLOSED);
+	wait_gone(injection, (pid_t)tid);
+	return err;
 }
 
 /* The function's result, when it is there. */
@@ -147,6 +237,8 @@ static int collect(struct injection *injection, const struct ust_stub_args *args
 			 strerror((int)-args->result));
 		return (int)args->result;
 	}
+	if (injection->opts->unload)
+		return unload(injection, args);
 	result->fd = fetch(injection, args->result);
 	if (result->fd < 0)
 		return fail(result, result->fd, "cannot fetch a descriptor from it (pidfd_getfd)");
@@ -183,7 +275,8 @@ static int follow(struct injection *injection)
 		}
 		nanosleep(&pause, NULL);
 	}
-	acknowledge(injection, UST_STUB_ACK_END);
+	if (!injection->opts->unload || err)
+		acknowledge(injection, UST_STUB_ACK_END);
 	return err;
 }
 
@@ -241,6 +334,8 @@ static int borrow(struct injection *injection)
 		.symbol = opts->symbol,
 		.argument = opts->argument,
 		.use_memfd = injection->use_memfd,
+		.is_loaded = opts->loaded != NULL,
+		.unload = opts->unload,
 	};
 	struct ust_borrow_result borrowed;
 	int err = ust_borrow(&injection->remote, &injection->libc, &image,
@@ -262,10 +357,25 @@ static int has_ended(const struct injection *injection)
 			       sizeof(byte)) != 0;
 }
 
+/* Only one at a time loads or unloads; one that does not come to an end is not waited for. Result: what keeps others out until it is closed, or -1. */
+static int lock_process(pid_t pid)
+{
+	uint64_t end = now_ns() + LOAD_MS * 1000000ull;
+	struct timespec pause = {.tv_nsec = 1000000};
+	char path[32];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	while (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) && now_ns() < end)
+		nanosleep(&pause, NULL);
+	return fd;
+}
+
 int ust_inject(const struct ust_inject_opts *opts, struct ust_inject_result *ret_result)
 {
 	struct injection injection = {.opts = opts, .result = ret_result, .pidfd = -1};
-	int err;
+	int err, lock;
 
 	memset(ret_result, 0, sizeof(*ret_result));
 	ret_result->fd = -1;
@@ -281,6 +391,7 @@ int ust_inject(const struct ust_inject_opts *opts, struct ust_inject_result *ret
 				    ? "not permitted: it belongs to another user, or a security "
 				      "policy forbids tracing"
 				    : strerror(-err));
+	lock = lock_process(opts->pid);
 	err = prepare(&injection);
 	if (!err)
 		err = borrow(&injection);
@@ -290,6 +401,8 @@ int ust_inject(const struct ust_inject_opts *opts, struct ust_inject_result *ret
 		err = fail(ret_result, -ESRCH, "it ended meanwhile");
 	if (injection.pidfd >= 0)
 		close(injection.pidfd);
+	if (lock >= 0)
+		close(lock);
 	ust_remote_close(&injection.remote);
 	return err;
 }

@@ -13,10 +13,11 @@ struct ust_inject_opts {
 	const char *loaded; /* instead: an object it has loaded already, by the name it knows */
 	const char *symbol; /* int (*)(const char *argument): a descriptor, or a negative errno */
 	const char *argument;
+	int unload; /* instead: unload what @loaded names; @symbol is UST_UNLOAD_SYMBOL */
 };
 
 struct ust_inject_result {
-	int fd;              /* the function's descriptor, now ours */
+	int fd;              /* the function's descriptor, now ours; -1 if there is none */
 	int function_error;  /* not 0: the negative errno that the function returned */
 	uint64_t stopped_ns; /* how long a thread of the target was stopped, at most */
 	unsigned int tries;
@@ -24,7 +25,8 @@ struct ust_inject_result {
 };
 
 /*
- * Result: 0, or a negative errno with ret_result->why. Whatever it is, the target goes on as if
+ * Result: 0, or a negative errno with ret_result->why: of what unloads, -EBUSY means that a thread is
+ * inside, and the library as good as unloaded for the others. Whatever it is, the target goes on as if
  * nothing had been, but for what the library did.
  */
 int ust_inject(const struct ust_inject_opts *opts, struct ust_inject_result *ret_result);

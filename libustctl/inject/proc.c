@@ -154,7 +154,7 @@ out:
 static void read_maps(struct ust_proc *proc)
 {
 	FILE *file = open_file(proc->pid, "maps");
-	char line[PATH_MAX + 128], *path, *name;
+	char line[PATH_MAX + 128], *path, *name, *deleted;
 
 	while (file && fgets(line, sizeof(line), file)) {
 		path = strchr(line, '/');
@@ -165,12 +165,41 @@ static void read_maps(struct ust_proc *proc)
 		if (strncmp(name, "libust.so", 9) && strncmp(name, "libust-attach.so", 16) &&
 		    strncmp(path, "/memfd:libust-attach", 20))
 			continue;
+		/* Its file may have been replaced; the dynamic linker knows it by its name. */
+		deleted = strstr(path, " (deleted)");
+		if (deleted)
+			*deleted = '\0';
 		proc->has_libust = 1;
 		snprintf(proc->libust, sizeof(proc->libust), "%s", path);
 		break;
 	}
 	if (file)
 		fclose(file);
+}
+
+int ust_proc_map_at(pid_t pid, uint64_t at, struct ust_proc_map *ret_map)
+{
+	FILE *file = open_file(pid, "maps");
+	char line[PATH_MAX + 128], *path;
+	uint64_t begin, end, offset;
+	int err = -ENOENT;
+
+	while (file && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "%lx-%lx %*s %lx", &begin, &end, &offset) != 3 || at < begin ||
+		    at >= end)
+			continue;
+		path = strrchr(line, '/');
+		if (!path)
+			break;
+		path[strcspn(path, "\n")] = '\0';
+		snprintf(ret_map->name, sizeof(ret_map->name), "%s", path + 1);
+		ret_map->base = begin - offset;
+		err = 0;
+		break;
+	}
+	if (file)
+		fclose(file);
+	return err;
 }
 
 static void read_tracer(struct ust_proc *proc)

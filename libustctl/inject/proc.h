@@ -39,6 +39,15 @@ struct ust_proc {
 /* Result: 0, -ESRCH (no such process), or another negative errno. */
 int ust_proc_read(pid_t pid, struct ust_proc *ret_proc);
 
+/* A file that is mapped. */
+struct ust_proc_map {
+	char name[64]; /* without its folder */
+	uint64_t base; /* where its beginning is, or would be */
+};
+
+/* What is mapped at an address: 0, or -ENOENT: no file. */
+int ust_proc_map_at(pid_t pid, uint64_t at, struct ust_proc_map *ret_map);
+
 /* A word of /proc/PID/task/TID/stat's state, 0 if there is none. */
 char ust_proc_task_state(pid_t pid, pid_t tid);
 

@@ -20,6 +20,8 @@
 #include <linux/futex.h>
 #include <sys/syscall.h>
 
+#include <ust/abi/unload.h>
+
 #if defined(__x86_64__)
 
 #if defined(__clang__)
@@ -34,7 +36,9 @@
 /* About as many milliseconds. Whoever injected us is gone then. */
 #define PATIENCE_FILE 10000
 #define PATIENCE_END 1000
+#define PATIENCE_CLOSE 10000
 #define RTLD_NOW_ 2
+#define RTLD_NOLOAD_ 4
 #define HIGH_FD 512
 
 /* A struct timespec. Volatile: it is not to become a constant that is copied. */
@@ -179,7 +183,8 @@ STUB void *ust_stub_loader(struct ust_stub_args *args)
 	uint64_t (*error)(void) = (uint64_t(*)(void))args->dlerror;
 
 	stub_syscall(436 /* close_range */, 0, ~0u, 2 /* CLOSE_RANGE_UNSHARE */, 0);
-	args->handle = (uint64_t)open(args->path, RTLD_NOW_);
+	args->handle =
+		(uint64_t)open(args->path, args->is_loaded ? RTLD_NOW_ | RTLD_NOLOAD_ : RTLD_NOW_);
 	if (!args->handle) {
 		args->error = error();
 		set_state(args, UST_STUB_NO_OBJECT);
@@ -195,6 +200,7 @@ static inline __attribute__((always_inline)) void load(struct ust_stub_args *arg
 	int (*join)(uint64_t, void **) = (int (*)(uint64_t, void **))args->pthread_join;
 	void *(*sym)(uint64_t, uint64_t) = (void *(*)(uint64_t, uint64_t))args->dlsym;
 	uint64_t (*error)(void) = (uint64_t(*)(void))args->dlerror;
+	void (*close_handle)(uint64_t) = (void (*)(uint64_t))args->dlclose;
 	int err = create(&args->loader, NULL, args->loader_entry, args);
 	int (*function)(uint64_t);
 
@@ -213,7 +219,29 @@ static inline __attribute__((always_inline)) void load(struct ust_stub_args *arg
 		return;
 	}
 	args->result = function(args->argument);
+	/* Only who loaded it keeps it: it is unloaded when that handle is closed. */
+	if (args->is_loaded)
+		close_handle(args->handle);
 	set_state(args, UST_STUB_DONE);
+}
+
+/* Nothing of the library is executed for us any more, and if we are told so, by nobody. */
+static inline __attribute__((always_inline)) void unload(struct ust_stub_args *args)
+{
+	const struct ust_unload *unload = (const struct ust_unload *)args->argument;
+	void (*close_handle)(uint64_t) = (void (*)(uint64_t))args->dlclose;
+	uint32_t *leaving = (uint32_t *)unload->leaving, i;
+
+	wait_ack(args, UST_STUB_ACK_END, PATIENCE_CLOSE);
+	if (__atomic_load_n(&args->ack, __ATOMIC_ACQUIRE) == UST_STUB_ACK_CLOSE) {
+		for (i = 0; i < unload->nr_handles; i++)
+			close_handle(unload->handles[i]);
+		close_handle(args->handle);
+		set_state(args, UST_STUB_CLOSED);
+	}
+	__atomic_store_n(leaving, 0, __ATOMIC_RELEASE);
+	if (args->state == UST_STUB_CLOSED)
+		wait_ack(args, UST_STUB_ACK_CLOSED, PATIENCE_END);
 }
 
 /* The real thread, but for its end. */
@@ -231,10 +259,17 @@ STUB void ust_stub_body(struct ust_stub_args *args)
 	/* It still stands on what is unmapped at the end. */
 	while (*raw_tid)
 		stub_syscall(SYS_futex, (long)raw_tid, FUTEX_WAIT, *raw_tid, (long)ts);
+	/* Descriptors of ours are then no numbers of the program's. */
+	if (args->unload)
+		stub_syscall(436 /* close_range */, 0, ~0u, 2 /* CLOSE_RANGE_UNSHARE */, 0);
 	if (!args->use_memfd || !make_file(args, &file))
 		load(args);
 	if (file >= 0)
 		stub_syscall(SYS_close, file, 0, 0, 0);
+	if (args->unload && args->state == UST_STUB_DONE && args->result >= 0) {
+		unload(args);
+		return;
+	}
 	wait_ack(args, UST_STUB_ACK_END, PATIENCE_END);
 	if (args->state == UST_STUB_DONE && args->result >= 0)
 		stub_syscall(SYS_close, args->result, 0, 0, 0);

@@ -18,11 +18,14 @@ enum ust_stub_state {
 	UST_STUB_NO_FILE,   /* result: memfd_create's negative errno */
 	UST_STUB_NO_OBJECT, /* error: dlopen's, where dlerror put it */
 	UST_STUB_NO_SYMBOL, /* likewise of dlsym */
+	UST_STUB_CLOSED,    /* what struct ust_unload names is closed */
 };
 
 enum ust_stub_ack {
 	UST_STUB_ACK_FILE = 1,
-	UST_STUB_ACK_END = 2, /* we have what we wanted: clean up and end */
+	UST_STUB_ACK_END = 2,   /* we have what we wanted: clean up and end */
+	UST_STUB_ACK_CLOSE = 3, /* close the libraries: no thread is inside */
+	UST_STUB_ACK_CLOSED = 4,
 };
 
 struct ust_stub_args {
@@ -36,6 +39,9 @@ struct ust_stub_args {
 	uint64_t call_tls_dtors, keys, specific, first_block;
 	/* What to do. */
 	uint64_t use_memfd; /* path is completed with the number of a memfd */
+	uint64_t is_loaded; /* the object at path: it is not loaded anew */
+	uint64_t unload;    /* argument is a struct ust_unload, which the function fills in */
+	uint64_t dlclose;
 	uint64_t thread_name;
 	uint64_t path, symbol, argument;
 	uint64_t path_number; /* where the digits go */

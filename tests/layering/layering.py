@@ -35,6 +35,7 @@ LAYERS = {
     "libust/probe/": "probe",
     "libust/channel/": "channel",
     "libust/session/": "session",
+    "libust/stay/": "stay",
     "libust/control/": "control",
     "libust/preload/": "preload",
     "libust/": "libust",
@@ -50,7 +51,7 @@ LAYERS = {
 }
 
 L1 = {"abi", "ring", "host", "ctf"}
-L2 = {"arch", "os", "clock"}
+L2 = {"arch", "os", "clock", "stay"}
 L3 = {"site", "probe", "channel"}
 L4 = {"session", "control", "libust"}
 
@@ -66,13 +67,14 @@ MAY = {
     "arch": L1 | L2,
     "os": L1 | L2,
     "clock": L1 | L2 | {"page"},
+    "stay": {"abi", "os", "stay"},
     "site": {"abi"} | L2 | L3,
     "probe": L1 | L2 | L3,
     "channel": L1 | L2 | L3,
     "session": L1 | L2 | L3 | L4,
     "control": L1 | L2 | L3 | L4,
     "libust": L1 | L2 | L3 | L4,
-    "preload": {"app", "abi", "os", "preload"},
+    "preload": {"app", "abi", "os", "stay", "preload"},
     "ctllib": {"abi", "ctl", "ctllib"},
     "ctlinject": {"abi", "ctl", "ctlinject"},
     "ctlcmd": {"abi", "ctl", "page", "ctlcmd", "ctlinject", "ctlview"},
@@ -110,7 +112,7 @@ SYSTEM = {
 
 # Third-party headers and the folders that may include them.
 HOMES = {
-    "ffi.h": ("libust/probe/ffi.c", "libust/preload/ffi.c"),
+    "ffi.h": ("libust/probe/ffi.c", "libust/stay/closure.c"),
     "gelf.h": ("libust/os/elf", "libustctl/lib/elf", "libustctl/inject/"),
     "libelf.h": ("libust/os/elf", "libustctl/lib/elf", "libustctl/inject/"),
     "elfutils/": ("libust/os/elf", "libust/os/debuginfo", "libustctl/lib/elf", "libustctl/inject/"),

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * Threads are looked at one by one: who is outside has no way in, and the threads that it makes begin
+ * outside. What a thread is inside of has a return address on its stack, or is where it executes, or
+ * is in a register on the way there. Whatever looks like an address there counts as one, also if it is
+ * left over from an earlier call.
+ *
+ * A thread that waits in a system call need not be stopped. Whatever it is inside of when the kernel
+ * tells its stack pointer it has been in since before, and stays in until it leaves for good: its
+ * stack may be read while it goes on. One that runs is given time to come to a system call, because a
+ * stop is not without effect: a child of the thread that ends meanwhile sends a SIGCHLD that is queued
+ * although it is ignored, and for which a call of another thread may fail with EINTR.
+ */
+#include "outside.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "hijack.h"
+#include "proc.h"
+
+#define MAX_TASKS 16384
+#define PATIENCE_NS 2000000000ull
+#define UNSTOPPED_NS 1000000000ull /* for so long threads that run are not stopped */
+#define PAUSE_NS 1000000
+#define PIECE 65536u
+#define MAX_STACK (256ull << 20) /* what is farther away than that is on no stack */
+#define MAX_JUMPS 8              /* signal handlers on stacks of their own, one in another */
+
+/* Where a signal handler's frame keeps rsp: behind the address that the handler returns to. */
+#define FRAME_RSP (8 + 40 + 15 * 8)
+
+struct stack {
+	uint64_t begin, end; /* of the mapping */
+	int is_main;         /* of the first thread */
+};
+
+struct look {
+	const struct ust_remote *remote;
+	const struct ust_image_libc *libc;
+	const struct ust_unload *unload;
+	pid_t except;
+	pid_t *tids, *outside;
+	int nr_outside;
+	char *why;
+	size_t why_size;
+	pid_t tid;     /* that is being looked at */
+	int is_first;  /* it is the first thread */
+	int may_stop;  /* it is time to */
+	int is_on_own; /* the stack that libc knows was looked at */
+	uint64_t at;   /* the address that it is inside of */
+};
+
+static int find_stack(const struct look *look, uint64_t at, struct stack *ret_stack)
+{
+	char path[64], line[512];
+	int found = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", (int)look->remote->pid);
+	file = fopen(path, "re");
+	while (file && !found && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "%lx-%lx", &ret_stack->begin, &ret_stack->end) != 2)
+			continue;
+		ret_stack->is_main = strstr(line, "[stack]") != NULL;
+		/* 0: the first thread's. */
+		found = at ? at - ret_stack->begin < ret_stack->end - ret_stack->begin
+			   : ret_stack->is_main;
+	}
+	if (file)
+		fclose(file);
+	return found ? 0 : -ENOENT;
+}
+
+static int is_inside(struct look *look, uint64_t value)
+{
+	uint32_t i;
+
+	for (i = 0; i < look->unload->nr_ranges; i++) {
+		if (value >= look->unload->ranges[i].begin && value < look->unload->ranges[i].end) {
+			look->at = value;
+			return 1;
+		}
+	}
+	return 0;
+}
+
+/* libc keeps a thread's block at the end of its stack; it begins with its own address. */
+static int is_own_block(const struct look *look, uint64_t at, const uint64_t *words, size_t nr)
+{
+	uint32_t tid = 0;
+
+	if (nr < 3 || words[0] != at || words[2] != at)
+		return 0;
+	return !ust_remote_read(look->remote, at + look->libc->tid_at, &tid, sizeof(tid)) &&
+	       (pid_t)tid == look->tid;
+}
+
+/*
+ * From @sp to the end of the mapping. Result: 1 an address is there, 0 none, or a negative errno.
+ * @ret_next: the stack that a handler there has interrupted, 0: none.
+ */
+static int scan(struct look *look, uint64_t sp, const struct stack *stack, uint64_t *ret_next)
+{
+	static uint64_t words[PIECE / 8];
+	uint64_t at = sp & ~7ull, next;
+	size_t size, i;
+
+	*ret_next = 0;
+	if (stack->end - at > MAX_STACK)
+		return -E2BIG;
+	look->is_on_own |= stack->is_main && look->is_first;
+	for (; at < stack->end; at += size) {
+		size = stack->end - at < PIECE ? stack->end - at : PIECE;
+		if (ust_remote_read(look->remote, at, words, size))
+			return -EFAULT;
+		for (i = 0; i < size / 8; i++) {
+			if (is_inside(look, words[i]))
+				return 1;
+			look->is_on_own |= is_own_block(look, at + i * 8, words + i, size / 8 - i);
+			if (words[i] == look->libc->restorer &&
+			    !ust_remote_read(look->remote, at + i * 8 + FRAME_RSP, &next, 8) &&
+			    next - stack->begin >= stack->end - stack->begin)
+				*ret_next = next;
+		}
+	}
+	return 0;
+}
+
+/* That stack, and those that signal handlers there have interrupted. */
+static int scan_all(struct look *look, uint64_t sp)
+{
+	struct stack stack;
+	int ret = 0, jumps;
+
+	for (jumps = 0; sp && !ret; jumps++) {
+		if (jumps == MAX_JUMPS || find_stack(look, sp, &stack))
+			return -EFAULT;
+		ret = scan(look, sp, &stack, &sp);
+	}
+	return ret;
+}
+
+/* The whole stack that libc knows of: a thread on another one may be inside of something there. */
+static int scan_own(struct look *look, uint64_t fs_base)
+{
+	struct stack stack;
+	uint64_t next;
+
+	if (look->is_on_own || find_stack(look, look->is_first ? 0 : fs_base, &stack))
+		return 0;
+	return scan(look, stack.begin, &stack, &next);
+}
+
+static int look_stopped(struct look *look)
+{
+	struct user_regs_struct regs;
+	uint64_t general[offsetof(struct user_regs_struct, orig_rax) / 8];
+	int ret = ust_hijack_look(look->tid, &regs);
+	size_t i;
+
+	if (ret)
+		return ret;
+	memcpy(general, &regs, sizeof(general));
+	for (i = 0; i < sizeof(general) / sizeof(general[0]); i++)
+		ret |= is_inside(look, general[i]);
+	ret |= is_inside(look, regs.rip);
+	look->is_on_own = 0;
+	if (!ret)
+		ret = scan_all(look, regs.rsp);
+	if (!ret)
+		ret = scan_own(look, regs.fs_base);
+	ust_hijack_let_go(look->tid);
+	return ret;
+}
+
+/* Where a thread waits in a system call: its number, or -1: it does not. */
+static long read_waiting(const struct look *look, uint64_t *ret_sp, uint64_t *ret_pc)
+{
+	char path[64], line[256] = "", *pc, *sp;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/syscall", (int)look->remote->pid,
+		 (int)look->tid);
+	file = fopen(path, "re");
+	if (!file)
+		return -1;
+	if (!fgets(line, sizeof(line), file))
+		line[0] = '\0';
+	fclose(file);
+	/* "NUMBER ARGUMENT... SP PC", "-1 SP PC" where it waits for a page, or "running". */
+	pc = strrchr(line, ' ');
+	if (!pc || line[0] < '0' || line[0] > '9')
+		return -1;
+	*pc++ = '\0';
+	sp = strrchr(line, ' ');
+	if (!sp)
+		return -1;
+	*ret_pc = strtoull(pc, NULL, 16);
+	*ret_sp = strtoull(sp, NULL, 16);
+	return strtol(line, NULL, 10);
+}
+
+/* Result: 1 it is inside, 0 it is outside, or a negative errno: it cannot be told. */
+static int look_at(struct look *look)
+{
+	uint64_t sp = 0, pc = 0;
+	long nr = read_waiting(look, &sp, &pc);
+	int ret;
+
+	/* Its child executes in its place, and in its memory. */
+	if (nr == SYS_vfork || nr == SYS_clone || nr == 435 /* clone3 */)
+		return -ECHILD;
+	look->is_on_own = 0;
+	if (nr >= 0 && is_inside(look, pc))
+		return 1;
+	ret = nr < 0 ? 0 : scan_all(look, sp);
+	if (ret || look->is_on_own)
+		return ret;
+	return look->may_stop ? look_stopped(look) : -EAGAIN;
+}
+
+static void explain(struct look *look, int ret)
+{
+	struct ust_proc_map map;
+
+	if (ret == 1 && !ust_proc_map_at(look->remote->pid, look->at, &map))
+		snprintf(look->why, look->why_size, "thread %d is inside %s+%#lx", (int)look->tid,
+			 map.name, (unsigned long)(look->at - map.base));
+	else if (ret == 1)
+		snprintf(look->why, look->why_size, "thread %d is inside libust", (int)look->tid);
+	else if (ret == -ECHILD)
+		snprintf(look->why, look->why_size, "thread %d waits for a child of vfork",
+			 (int)look->tid);
+	else
+		snprintf(look->why, look->why_size, "it cannot be told where thread %d is (%s)",
+			 (int)look->tid, strerror(-ret));
+}
+
+static int is_known(const struct look *look, pid_t tid)
+{
+	int i;
+
+	for (i = 0; i < look->nr_outside; i++)
+		if (look->outside[i] == tid)
+			return 1;
+	return 0;
+}
+
+/* Result: 0 all threads are known to be outside since before, 1 not yet, or a negative errno. */
+static int look_at_all(struct look *look)
+{
+	int nr = ust_proc_tasks(look->remote->pid, look->tids, MAX_TASKS), i, is_new = 0;
+
+	if (nr <= 0 || nr == MAX_TASKS)
+		return nr <= 0 ? -ESRCH : -E2BIG;
+	for (i = 0; i < nr; i++) {
+		int ret;
+
+		look->tid = look->tids[i];
+		look->is_first = look->tid == look->remote->pid;
+		if (look->tid == look->except || is_known(look, look->tid))
+			continue;
+		is_new = 1;
+		ret = look_at(look);
+		/* One that has ended is not listed again, but for the first one, which has no stack then. */
+		if (ret == -ESRCH ||
+		    (ret && strchr("ZX", ust_proc_task_state(look->remote->pid, look->tid))))
+			ret = 0;
+		if (ret)
+			explain(look, ret);
+		else if (look->nr_outside < MAX_TASKS)
+			look->outside[look->nr_outside++] = look->tid;
+	}
+	return is_new;
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+int ust_outside_wait(const struct ust_remote *remote, const struct ust_image_libc *libc,
+		     const struct ust_unload *unload, pid_t except, char *why, size_t why_size)
+{
+	struct look look = {
+		.remote = remote,
+		.libc = libc,
+		.unload = unload,
+		.except = except,
+		.tids = calloc(MAX_TASKS, sizeof(pid_t)),
+		.outside = calloc(MAX_TASKS, sizeof(pid_t)),
+		.why = why,
+		.why_size = why_size,
+	};
+	const struct timespec pause = {.tv_nsec = PAUSE_NS};
+	uint64_t begun = now_ns();
+	sigset_t all, old;
+	int ret = look.tids && look.outside ? 1 : -ENOMEM;
+
+	/* Nobody is to end us while a thread is stopped; and SIGCHLD tells of its stop. */
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &old);
+	while (ret == 1) {
+		look.may_stop = now_ns() - begun > UNSTOPPED_NS;
+		ret = look_at_all(&look);
+		if (ret == 1 && now_ns() - begun > PATIENCE_NS)
+			ret = -EBUSY;
+		else if (ret == 1)
+			nanosleep(&pause, NULL);
+	}
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	free(look.tids);
+	free(look.outside);
+	return ret;
+}
