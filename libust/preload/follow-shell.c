@@ -117,6 +117,17 @@ static void drop(void *data)
 	command->text = NULL;
 }
 
+/* Whether the kernel takes it as an argument of the shell, and of ust-shell all that is in it. */
+static int is_too_long(const char *text, char *const *envp)
+{
+	size_t len = strlen(text), size = len + 1;
+
+	for (; *envp; envp++)
+		size += strlen(*envp) + 1 + 2 * sizeof(char *);
+	/* What is left is for the other arguments, and what the kernel puts beside them. */
+	return len >= MAX_ARGUMENT || (long)size > sysconf(_SC_ARG_MAX) - 4096;
+}
+
 /* A bash that is told so by its environment would tell what it executes. */
 static int is_traced(void)
 {
@@ -147,11 +158,11 @@ static struct command make_command(const char *text)
 
 		if (!has_all(theirs, ours + env.nr_kept))
 			write_command(&command, text, ours);
+		/* The program's own may not be. */
+		if (command.text && is_too_long(command.text, ours))
+			drop(&command);
 		munmap(memory, env.size);
 	}
-	/* Too long for the kernel, where the program's own may not be. */
-	if (command.text && strlen(command.text) >= MAX_ARGUMENT)
-		drop(&command);
 	ust_errno = saved;
 	return command;
 }

@@ -183,30 +183,48 @@ char *const *ust_follow_make(struct ust_follow_environment *env, void *memory)
 		ust_follow_make(&env_, env_.size ? alloca(env_.size) : NULL);                      \
 	})
 
+/*
+ * Makes @call with the environment in @given. Ours may make too much of what the kernel takes just so:
+ * then it is made once more with theirs.
+ */
+#define FOLLOWING(envp, takes, is_too_much, call)                                                  \
+	({                                                                                         \
+		char *const *theirs_ = (envp), *const *given = FOLLOWED(theirs_, takes);           \
+		int ret = (call);                                                                  \
+                                                                                                   \
+		if (given != theirs_ && (is_too_much)) {                                           \
+			given = theirs_;                                                           \
+			ret = (call);                                                              \
+		}                                                                                  \
+		ret;                                                                               \
+	})
+
+/* A call that comes back has failed. */
+#define EXECUTE(envp, takes, call) FOLLOWING(envp, takes, ust_errno == E2BIG, call)
+#define SPAWN(envp, takes, call) FOLLOWING(envp, takes, ret == E2BIG, call)
+
 void *ust_follow_reals[UST_FOLLOW_NR];
 
 static int w_execve(const char *path, char *const argv[], char *const envp[])
 {
-	return UST_FOLLOW_REAL(execve)(path, argv,
-				       FOLLOWED(envp, ust_program_takes(AT_FDCWD, path)));
+	return EXECUTE(envp, ust_program_takes(AT_FDCWD, path),
+		       UST_FOLLOW_REAL(execve)(path, argv, given));
 }
 
 static int w_execv(const char *path, char *const argv[])
 {
-	return UST_FOLLOW_REAL(execve)(path, argv,
-				       FOLLOWED(environ, ust_program_takes(AT_FDCWD, path)));
+	return w_execve(path, argv, environ);
 }
 
 static int w_execvpe(const char *file, char *const argv[], char *const envp[])
 {
-	return UST_FOLLOW_REAL(execvpe)(file, argv,
-					FOLLOWED(envp, ust_program_in_path_takes(file)));
+	return EXECUTE(envp, ust_program_in_path_takes(file),
+		       UST_FOLLOW_REAL(execvpe)(file, argv, given));
 }
 
 static int w_execvp(const char *file, char *const argv[])
 {
-	return UST_FOLLOW_REAL(execvpe)(file, argv,
-					FOLLOWED(environ, ust_program_in_path_takes(file)));
+	return w_execvpe(file, argv, environ);
 }
 
 static int w_execveat(int dirfd, const char *path, char *const argv[], char *const envp[],
@@ -214,26 +232,26 @@ static int w_execveat(int dirfd, const char *path, char *const argv[], char *con
 {
 	int takes = path && *path ? ust_program_takes(dirfd, path) : ust_program_fd_takes(dirfd);
 
-	return UST_FOLLOW_REAL(execveat)(dirfd, path, argv, FOLLOWED(envp, takes), flags);
+	return EXECUTE(envp, takes, UST_FOLLOW_REAL(execveat)(dirfd, path, argv, given, flags));
 }
 
 static int w_fexecve(int fd, char *const argv[], char *const envp[])
 {
-	return UST_FOLLOW_REAL(fexecve)(fd, argv, FOLLOWED(envp, ust_program_fd_takes(fd)));
+	return EXECUTE(envp, ust_program_fd_takes(fd), UST_FOLLOW_REAL(fexecve)(fd, argv, given));
 }
 
 static int w_posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
 			 const posix_spawnattr_t *attr, char *const argv[], char *const envp[])
 {
-	return UST_FOLLOW_REAL(posix_spawn)(pid, path, actions, attr, argv,
-					    FOLLOWED(envp, ust_program_takes(AT_FDCWD, path)));
+	return SPAWN(envp, ust_program_takes(AT_FDCWD, path),
+		     UST_FOLLOW_REAL(posix_spawn)(pid, path, actions, attr, argv, given));
 }
 
 static int w_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
 			  const posix_spawnattr_t *attr, char *const argv[], char *const envp[])
 {
-	return UST_FOLLOW_REAL(posix_spawnp)(pid, file, actions, attr, argv,
-					     FOLLOWED(envp, ust_program_in_path_takes(file)));
+	return SPAWN(envp, ust_program_in_path_takes(file),
+		     UST_FOLLOW_REAL(posix_spawnp)(pid, file, actions, attr, argv, given));
 }
 
 /* The variable arguments up to the null, as an array in the caller's frame; @list is behind it. */
