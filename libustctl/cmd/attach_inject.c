@@ -39,7 +39,7 @@ int ust_attach_inject(struct ust_attach *attach)
 		return ust_cmd_error("cannot attach to process %d: %s", (int)attach->pid,
 				     strerror(-err));
 	/* By descriptor goes what is all in one file. */
-	if (ust_path_library(proc.other_mount_ns ? "libust.so" : "libust-attach.so", library,
+	if (ust_path_library(proc.other_root ? "libust.so" : "libust-attach.so", library,
 			     sizeof(library)))
 		return ust_cmd_error("cannot find libust-attach.so (looked for %s); set UST_LIBDIR "
 				     "to its directory",

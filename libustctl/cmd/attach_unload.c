@@ -61,9 +61,9 @@ int ust_attach_unload(pid_t pid)
 
 	if (err)
 		return ust_cmd_error("no process %d", (int)pid);
-	if (!proc.has_libust && proc.other_mount_ns)
-		return refuse(pid, "its libust came by descriptor, because it is in another mount "
-				   "namespace, and stays");
+	if (!proc.has_libust && proc.other_root)
+		return refuse(pid, "its libust came by descriptor, because its files are others "
+				   "than ours, and stays");
 	if (!proc.has_libust) {
 		printf("process %d holds no libust\n", (int)pid);
 		return UST_EXIT_OK;
