@@ -44,10 +44,10 @@ int ust_follow_use_shell(const char *path, size_t len)
 }
 
 /* Appends a word that the shell takes as it is: nothing is special between ' but a '. */
-static char *quote(char *at, const char *word)
+static char *quote(char *at, const char *word, size_t len)
 {
 	*at++ = '\'';
-	for (; *word; word++)
+	for (; len; len--, word++)
 		if (*word == '\'')
 			at = stpcpy(at, "'\\''");
 		else
@@ -64,6 +64,15 @@ static size_t quoted_size(const char *word)
 	for (; *word; word++)
 		size += *word == '\'' ? 4 : 1;
 	return size;
+}
+
+/*
+ * What ust-shell is told of a variable. Everybody may read a command, so of the program's variables it
+ * is the name, and the first shell passes the value on; but that one sets "_" itself.
+ */
+static size_t told_size(const char *variable, int is_ours)
+{
+	return is_ours || !strncmp(variable, "_=", 2) ? strlen(variable) : strcspn(variable, "=");
 }
 
 /* Whether the shell would get all of ours anyway. */
@@ -87,24 +96,24 @@ static const char *shell_arguments(void)
 }
 
 /* "exec ust-shell 3 sh -c TEXT VARIABLE...", with quotes where they are needed. */
-static void write_command(struct command *command, const char *text, char *const *envp)
+static void write_command(struct command *command, const char *text, char *const *envp,
+			  size_t nr_theirs)
 {
-	size_t size = quoted_size(shell) + quoted_size(text) + 64;
-	char *const *variable;
+	size_t size = quoted_size(shell) + quoted_size(text) + 64, i;
 	char *at;
 
-	for (variable = envp; *variable; variable++)
-		size += quoted_size(*variable);
+	for (i = 0; envp[i]; i++)
+		size += quoted_size(envp[i]);
 	/* Not malloc(), which may be hooked. */
 	at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (at == MAP_FAILED)
 		return;
 	command->text = at;
 	command->mapped = size;
-	at = quote(stpcpy(at, "exec "), shell);
-	at = quote(stpcpy(at, shell_arguments()), text);
-	for (variable = envp; *variable; variable++)
-		at = quote(at, *variable);
+	at = quote(stpcpy(at, "exec "), shell, strlen(shell));
+	at = quote(stpcpy(at, shell_arguments()), text, strlen(text));
+	for (i = 0; envp[i]; i++)
+		at = quote(at, envp[i], told_size(envp[i], i >= nr_theirs));
 	at[-1] = '\0';
 }
 
@@ -157,7 +166,7 @@ static struct command make_command(const char *text)
 		char *const *ours = ust_follow_make(&env, memory);
 
 		if (!has_all(theirs, ours + env.nr_kept))
-			write_command(&command, text, ours);
+			write_command(&command, text, ours, env.nr_kept);
 		/* The program's own may not be. */
 		if (command.text && is_too_long(command.text, ours))
 			drop(&command);

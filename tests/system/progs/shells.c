@@ -164,6 +164,7 @@ int main(int argc, char **argv)
 	snprintf(pid, sizeof(pid), "%d", getpid());
 	setenv("SHELLS_PID", pid, 1);
 	setenv("_", "under'score", 1);
+	setenv("SHELLS_TEXT", "it's = a \"text\"", 1);
 	variables = environ;
 	preload = getenv("LD_PRELOAD");
 	puts("ready");
