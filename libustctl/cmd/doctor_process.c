@@ -127,18 +127,20 @@ static void check_program(struct ust_finding *finding)
 
 static void check_namespaces(struct ust_finding *finding)
 {
-	if (!proc.other_mount_ns && !proc.other_pid_ns && !proc.other_user_ns)
+	if (!proc.other_root && !proc.other_pid_ns && !proc.other_user_ns)
 		ust_doctor_say(finding, UST_DOCTOR_OK, NULL, "ours");
 	else
 		ust_doctor_say(finding, UST_DOCTOR_FALLBACK,
-			       proc.other_mount_ns
+			       proc.other_root
 				       ? "libust is passed to it by descriptor, which needs /proc "
 					 "there; -p and --call need libust's files at the same "
 					 "path there"
 				       : "nothing to do",
 			       "other namespaces than ours:%s%s%s",
-			       proc.other_mount_ns ? " mount" : "", proc.other_pid_ns ? " pid" : "",
-			       proc.other_user_ns ? " user" : "");
+			       proc.other_mount_ns ? " mount"
+			       : proc.other_root   ? " root directory"
+						   : "",
+			       proc.other_pid_ns ? " pid" : "", proc.other_user_ns ? " user" : "");
 }
 
 static void check_seccomp(struct ust_finding *finding)

@@ -296,7 +296,7 @@ static int choose_path(struct injection *injection)
 		snprintf(injection->path, sizeof(injection->path), "%s", opts->loaded);
 		return 0;
 	}
-	injection->use_memfd = injection->proc.other_mount_ns != 0;
+	injection->use_memfd = injection->proc.other_root;
 	if (injection->use_memfd)
 		snprintf(injection->path, sizeof(injection->path), "/proc/self/fd/");
 	else if (!realpath(opts->library, injection->path))

@@ -91,6 +91,28 @@ static int differs(pid_t pid, const char *name)
 	return a != b || memcmp(theirs, ours, (size_t)a) != 0;
 }
 
+/* Whether its root directory is another than ours; in another mount namespace nobody asks. */
+static int has_other_root(pid_t pid)
+{
+	struct stat theirs, ours;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/root/", (int)pid);
+	if (stat(path, &theirs) || stat("/", &ours))
+		return -1;
+	return theirs.st_dev != ours.st_dev || theirs.st_ino != ours.st_ino;
+}
+
+/* Its "self" leads nowhere for us if the /proc is another PID namespace's, but is there. */
+static int has_proc(pid_t pid)
+{
+	struct stat self;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/root/proc/self", (int)pid);
+	return !lstat(path, &self) || errno == EACCES || errno == EPERM;
+}
+
 /* The executable's kind, by its program headers. */
 static void read_exe(struct ust_proc *proc)
 {
@@ -200,6 +222,8 @@ int ust_proc_read(pid_t pid, struct ust_proc *ret_proc)
 	if (err || ret_proc->is_kernel_thread || ret_proc->state == 'Z')
 		return err;
 	ret_proc->other_mount_ns = differs(pid, "mnt");
+	ret_proc->other_root = ret_proc->other_mount_ns || has_other_root(pid);
+	ret_proc->has_proc = has_proc(pid);
 	ret_proc->other_pid_ns = differs(pid, "pid");
 	ret_proc->other_user_ns = differs(pid, "user");
 	read_exe(ret_proc);

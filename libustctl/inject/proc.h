@@ -26,7 +26,9 @@ struct ust_proc {
 	int seccomp; /* 0 none, 1 strict, 2 filter */
 	int no_new_privs;
 	int other_mount_ns, other_pid_ns, other_user_ns; /* than ours; -1: cannot tell */
-	pid_t pid_inside;                                /* its number in its own PID namespace */
+	int other_root;   /* its paths lead to other files than ours: also by chroot */
+	int has_proc;     /* it sees a /proc */
+	pid_t pid_inside; /* its number in its own PID namespace */
 	enum ust_proc_exe exe;
 	char interp[64];
 	int has_libust;        /* a libust.so, or one that was injected, is mapped */

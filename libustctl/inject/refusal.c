@@ -47,6 +47,9 @@ const char *ust_inject_refusal(const struct ust_proc *proc, char *buf, size_t si
 		      "read, write and exit";
 	else
 		why = exe_refusal(proc, buf, size);
+	if (!why && proc->other_root && !proc->has_proc && !proc->has_libust)
+		why = "it sees another root directory, with no /proc in it, through which libust "
+		      "would be handed to it: mount one there";
 	if (why && why != buf)
 		snprintf(buf, size, "%s", why);
 	return why ? buf : NULL;

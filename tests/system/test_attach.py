@@ -103,6 +103,17 @@ def injected():
     ust.equal(counts, {(before[0] + 1, before[1])}, "threads and descriptors after each")
 
 
+@ust.point("a program with no room for buffers is not recorded, is named, and keeps nobody waiting")
+def no_room():
+    process = ust.start(["sh", "-c", "ulimit -v 100000; exec %s 600" % ust.prog("ticker-linked")])
+    ust.wait_until(lambda: ust.switches(process.pid) > 20, 10, "it ticks")
+    for _ in range(2):
+        err, _ = attach(process.pid)
+        ust.equal(events(err), 0, "events")
+        ust.check("(ticker-linked) is not recorded, because it cannot map its buffers" in err, err)
+    ust.check(process.poll() is None, "the program has ended")
+
+
 @ust.point("detach from elsewhere, Ctrl-C, SIGTERM and the program's end all end an attach")
 def ends():
     process = ticker()
@@ -498,6 +509,25 @@ def namespaces():
         for _ in range(2):
             err, _ = attach(pid)
             ust.check(events(err) > 10, "%s: too few events:\n%s" % (options, err))
+
+
+@ust.point("another root directory: the library goes by descriptor, which needs /proc there", root=True)
+def chrooted():
+    script = ("import os, sys\nos.chroot(sys.argv[1])\nos.chdir('/')\n"
+              "print('ready', flush=True)\nsys.stdin.read()\n")
+    for has_proc in (False, True):
+        root = ust.path("root")
+        os.makedirs(os.path.join(root, "proc"))
+        mount = "mount -t proc proc %s/proc && " % root if has_proc else ""
+        process = program(["unshare", "--mount", "sh", "-c", mount + 'exec "$@"', "sh", "python3",
+                           "-c", script, root])
+        # From within its mount namespace.
+        result = ust.run(["nsenter", "--mount", "--target", str(process.pid), ust.USTCTL, "attach",
+                          "-o", ust.path("trace"), "--duration", "0.1", str(process.pid)],
+                         expect=0 if has_proc else 1)
+        ust.check(("attached to" if has_proc else "no /proc in it") in result.stderr, result.stderr)
+        process.communicate(timeout=20)
+        ust.equal(process.returncode, 0, "exit status")
 
 
 def children(pid):

@@ -123,22 +123,6 @@ def late():
               "shapes:one went on after disable (%d)" % low)
 
 
-@ust.point("a program with no room for buffers is not recorded, and keeps nobody waiting")
-def no_room():
-    session = Session("room", patterns=("ticker:*",)).start()
-    process = ust.start(["sh", "-c", "ulimit -v 100000; exec %s 600" % ust.prog("ticker-linked")])
-    ust.wait_until(lambda: "ticker" in ust.ustctl("list").stdout, 10, "it is connected")
-    # What waits for an answer of the process to something later gets it.
-    said = ust.ustctl("attach", "--duration", "0.1", "-o", ust.path("trace"), str(process.pid),
-                      expect=None)
-    ust.check("does not answer" not in said.stderr, said.stderr)
-    ust.equal(said.returncode, 0, "exit status of attach: " + said.stderr)
-    ust.check("(ticker-linked) is not recorded, because it cannot map its buffers" in said.stderr,
-              said.stderr)
-    ust.check(process.poll() is None, "the program has ended")
-    session.destroy()
-
-
 @ust.point("two sessions at once, with patterns of their own")
 def two():
     counts = ust.path("counts")

@@ -20,8 +20,9 @@ static const char *const commands[] = {
 	"echo $0 $# $-; tr '\\0' '|' < /proc/$$/cmdline; echo",
 	"cat /proc/$$/comm; readlink /proc/$$/exe",
 	"env | grep -v '^LD_PRELOAD=\\|^UST_RUNTIME_DIR='",
-	"sed -n 's/^\\(Sig[BIC]..\\).*\\(.\\{7\\}\\)$/\\1 \\2/p' /proc/self/status; ls "
-	"/proc/self/fd",
+	"sed -n 's/^\\(Sig[BIC]..\\).*\\(.\\{7\\}\\)$/\\1 \\2/p' /proc/self/status",
+	"ls /proc/self/fd",
+	"true",
 	"test $PPID = $SHELLS_PID && echo child",
 	"exit 3",
 	"kill -9 $$",
