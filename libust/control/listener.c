@@ -355,8 +355,9 @@ static int find_thread(void)
 	struct ust_connection own;
 	int err;
 
+	/* Nobody has come by a connection that ustctl made, if that was killed: it ends soon. */
 	if (ust_control_connected())
-		return -EBUSY;
+		return is_answered ? -EBUSY : -EAGAIN;
 	if (!running) {
 		running = 1;
 		return 0;

@@ -12,7 +12,8 @@
 #include "libustctl/inject/proc.h"
 #include "paths.h"
 
-#define TRIES 15
+#define TRIES 100     /* while it comes to itself: on a busy machine that takes seconds */
+#define BUSY_TRIES 15 /* while a ustd has it */
 
 int ust_attach_is_stopped(const struct ust_attach *attach)
 {
@@ -31,7 +32,7 @@ int ust_attach_inject(struct ust_attach *attach)
 	struct ust_inject_result result;
 	const struct timespec pause = {.tv_nsec = 100000000};
 	struct ust_proc proc;
-	int tries, err = ust_proc_read(attach->pid, &proc);
+	int tries, busy = 0, err = ust_proc_read(attach->pid, &proc);
 
 	if (!err)
 		err = ust_ctl_runtime_dir(rundir, sizeof(rundir));
@@ -49,7 +50,8 @@ int ust_attach_inject(struct ust_attach *attach)
 	/* An attach that was killed may still be on its way out of the process. */
 	for (tries = 0; tries < TRIES; tries++) {
 		err = ust_inject(&opts, &result);
-		if (result.function_error != -EBUSY && result.function_error != -EAGAIN)
+		if (result.function_error != -EAGAIN &&
+		    (result.function_error != -EBUSY || ++busy == BUSY_TRIES))
 			break;
 		nanosleep(&pause, NULL);
 		/* Where the program has closed our descriptor, libust comes by itself. */

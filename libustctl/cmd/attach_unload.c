@@ -72,6 +72,10 @@ int ust_attach_unload(pid_t pid)
 		return refuse(pid, "it links or preloads libust itself; it was not injected and "
 				   "stays");
 	err = ust_inject(&opts, &result);
+	if (err == -ESRCH) {
+		printf("process %d has ended\n", (int)pid);
+		return UST_EXIT_OK;
+	}
 	if (result.function_error)
 		return refuse(pid, explain(result.function_error));
 	if (err == -EBUSY) {

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "libustctl/inject/signature.h"
+#include "libustctl/inject/unwind.h"
 #include "libustctl/view/graph.h"
 #include "libustctl/view/view.h"
 
@@ -94,4 +95,11 @@ int ust_signature_exports(const char *path, int (*found)(void *data, const char 
 	int (*real)(const char *, int (*)(void *, const char *), void *) = find(__func__);
 
 	return real ? real(path, found, data) : -ENODATA;
+}
+
+int ust_unwind(struct ust_unwind *unwind)
+{
+	int (*function)(struct ust_unwind *) = find(__func__);
+
+	return function ? function(unwind) : -ENOSYS;
 }

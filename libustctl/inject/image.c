@@ -116,6 +116,8 @@ static int read_libc(void *data, const struct ust_remote_map *map)
 	libc->dlclose = ust_remote_symbol(&object, "dlclose");
 	libc->pthread_join = ust_remote_symbol(&object, "pthread_join");
 	libc->munmap = ust_remote_symbol(&object, "munmap");
+	libc->free = ust_remote_symbol(&object, "free");
+	libc->tls_memsz = object.tls_memsz;
 	libc->call_tls_dtors = ust_remote_symbol(&object, "__call_tls_dtors");
 	libc->specific_at = described(find->remote, &object, "_thread_db_pthread_specific");
 	libc->keys = ust_remote_symbol(&object, "__pthread_keys");
@@ -224,6 +226,8 @@ static int add_tls(void *data, const struct ust_remote_map *map)
 		return -EAGAIN;
 	if (image->tls[image->nr_tls].filesz > offset)
 		return -ENOEXEC;
+	if (is_libc(map->name))
+		image->libc_tls = image->nr_tls;
 	image->tls[image->nr_tls].modid = modid;
 	image->tls[image->nr_tls++].offset = offset;
 	if (offset > image->tls_size)
@@ -241,6 +245,7 @@ int ust_image_init(struct ust_image *image, const struct ust_remote *remote,
 	memset(image, 0, sizeof(*image));
 	image->remote = remote;
 	image->libc = libc;
+	image->libc_tls = UST_IMAGE_MAX_TLS;
 	err = ust_remote_object_read(remote, remote->interp_base, &rtld);
 	if (err)
 		return err;
@@ -300,6 +305,13 @@ static int put_args(struct ust_image *image, const struct ust_image_opts *opts, 
 	args->keys = libc->keys;
 	args->specific = at + image->tls_at + libc->specific_at;
 	args->first_block = args->specific - 32 * 16;
+	if (image->libc_tls < image->nr_tls) {
+		args->free = libc->free;
+		args->libc_tls = at + image->tls_at - image->tls[image->libc_tls].offset;
+		args->libc_tls_size = libc->tls_memsz;
+		args->libc_tls_image = image->tls[image->libc_tls].image;
+		args->libc_tls_filesz = image->tls[image->libc_tls].filesz;
+	}
 	args->use_memfd = opts->use_memfd != 0;
 	args->is_loaded = opts->is_loaded != 0;
 	args->unload = opts->unload != 0;

@@ -23,7 +23,8 @@
 struct ust_image_libc {
 	uint64_t pthread_create, pthread_self, pthread_detach;
 	uint64_t dlopen, dlsym, dlerror, dlclose, pthread_join, munmap;
-	uint64_t call_tls_dtors, keys;     /* 0: none */
+	uint64_t call_tls_dtors, keys; /* 0: none */
+	uint64_t free, tls_memsz;
 	uint32_t specific_at;              /* in its thread block */
 	uint64_t malloc_begin, malloc_end; /* where its allocator's code is */
 	uint64_t text, text_size;          /* its code */
@@ -50,7 +51,7 @@ struct ust_image {
 	struct {
 		uint64_t modid, offset, image, filesz;
 	} tls[UST_IMAGE_MAX_TLS];
-	unsigned int nr_tls;
+	unsigned int nr_tls, libc_tls; /* libc_tls: which of them is libc's, nr_tls: none */
 	uint64_t tls_size, max_modid;
 	const struct ust_image_libc *libc;
 	const struct ust_remote *remote;

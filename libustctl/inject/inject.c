@@ -29,6 +29,7 @@
 #include <unistd.h>
 
 #include "borrow.h"
+#include "cache.h"
 #include "image.h"
 #include "outside.h"
 #include "proc.h"
@@ -73,10 +74,16 @@ static int read_state(struct injection *injection, struct ust_stub_args *args)
  * somebody else's. */
 static void acknowledge(struct injection *injection, uint32_t ack)
 {
+	uint64_t cache_at = injection->args + offsetof(struct ust_stub_args, cache);
 	struct ust_stub_args args;
 
 	if (read_state(injection, &args) || args.region != injection->args - UST_IMAGE_ARGS_AT)
 		return;
+	/* The first thread is gone long since: the second one waited for that. */
+	if (args.state > UST_STUB_CREATED && !args.cache) {
+		args.cache = ust_cache_find(&injection->remote, &args);
+		ust_remote_write(&injection->remote, cache_at, &args.cache, sizeof(args.cache));
+	}
 	ust_remote_write(&injection->remote, injection->args + offsetof(struct ust_stub_args, ack),
 			 &ack, sizeof(ack));
 }

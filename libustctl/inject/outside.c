@@ -2,8 +2,9 @@
 /*
  * Threads are looked at one by one: who is outside has no way in, and the threads that it makes begin
  * outside. What a thread is inside of has a return address on its stack, or is where it executes, or
- * is in a register on the way there. Whatever looks like an address there counts as one, also if it is
- * left over from an earlier call.
+ * is in a register on the way there. Whatever looks like an address there counts as one. On the stack it
+ * may be left over from an earlier call; if it stays, the calls that the thread is in are followed one by
+ * one, and only if all of them are known, and none is ours, it does not count.
  *
  * A thread that waits in a system call need not be stopped. Whatever it is inside of when the kernel
  * tells its stack pointer it has been in since before, and stays in until it leaves for good: its
@@ -24,11 +25,14 @@
 
 #include "hijack.h"
 #include "proc.h"
+#include "unwind.h"
 
 #define MAX_TASKS 16384
 #define PATIENCE_NS 2000000000ull
 #define UNSTOPPED_NS 1000000000ull /* for so long threads that run are not stopped */
 #define PAUSE_NS 1000000
+#define PAUSE_STOPPED_NS 100000000 /* where threads are stopped */
+#define MAX_COPY (1u << 20)
 #define PIECE 65536u
 #define MAX_STACK (256ull << 20) /* what is farther away than that is on no stack */
 #define MAX_JUMPS 8              /* signal handlers on stacks of their own, one in another */
@@ -50,11 +54,12 @@ struct look {
 	int nr_outside;
 	char *why;
 	size_t why_size;
-	pid_t tid;     /* that is being looked at */
-	int is_first;  /* it is the first thread */
-	int may_stop;  /* it is time to */
-	int is_on_own; /* the stack that libc knows was looked at */
-	uint64_t at;   /* the address that it is inside of */
+	pid_t tid;         /* that is being looked at */
+	int is_first;      /* it is the first thread */
+	int may_stop;      /* it is time to */
+	int is_on_own;     /* the stack that libc knows was looked at */
+	uint64_t at;       /* the address that it is inside of */
+	char function[64]; /* which function's; "": not known */
 };
 
 static int find_stack(const struct look *look, uint64_t at, struct stack *ret_stack)
@@ -158,26 +163,77 @@ static int scan_own(struct look *look, uint64_t fs_base)
 	return scan(look, stack.begin, &stack, &next);
 }
 
+/* A copy of what is in use of the stack, or of its first part. NULL: it is not the one that libc knows of,
+ * where something may be left behind. */
+static unsigned char *copy_stack(const struct look *look, struct ust_unwind *unwind)
+{
+	const struct user_regs_struct *regs = &unwind->regs;
+	struct stack stack;
+	uint64_t size;
+	unsigned char *copy;
+
+	if (find_stack(look, regs->rsp, &stack) ||
+	    !(look->is_first ? stack.is_main
+			     : regs->fs_base > stack.begin && regs->fs_base < stack.end))
+		return NULL;
+	unwind->stack_at = regs->rsp & ~7ull;
+	size = stack.end - unwind->stack_at;
+	unwind->stack_size = size < MAX_COPY ? size : MAX_COPY;
+	copy = malloc(unwind->stack_size);
+	if (copy && !ust_remote_read(look->remote, unwind->stack_at, copy, unwind->stack_size))
+		return copy;
+	free(copy);
+	return NULL;
+}
+
+/* An address of ours is on the stack: whether it is that of a call that is not over. Result: 1 or 0;
+ * what cannot be told is 1. */
+static int follow_calls(struct look *look, struct ust_unwind *unwind, unsigned char *copy)
+{
+	int ret;
+
+	if (!copy)
+		return 1;
+	unwind->stack = copy;
+	ret = ust_unwind(unwind);
+	free(copy);
+	if (ret == 1) {
+		look->at = unwind->inside;
+		memcpy(look->function, unwind->function, sizeof(look->function));
+	}
+	return ret != 0;
+}
+
 static int look_stopped(struct look *look)
 {
-	struct user_regs_struct regs;
+	struct ust_unwind unwind = {
+		.pid = look->remote->pid,
+		.tid = look->tid,
+		.unload = look->unload,
+	};
+	const struct user_regs_struct *regs = &unwind.regs;
+	unsigned char *copy = NULL;
 	uint64_t general[offsetof(struct user_regs_struct, orig_rax) / 8];
-	int ret = ust_hijack_look(look->tid, &regs);
+	int ret = ust_hijack_look(look->tid, &unwind.regs), has_address = 0;
 	size_t i;
 
 	if (ret)
 		return ret;
-	memcpy(general, &regs, sizeof(general));
+	memcpy(general, regs, sizeof(general));
 	for (i = 0; i < sizeof(general) / sizeof(general[0]); i++)
 		ret |= is_inside(look, general[i]);
-	ret |= is_inside(look, regs.rip);
+	ret |= is_inside(look, regs->rip);
 	look->is_on_own = 0;
 	if (!ret)
-		ret = scan_all(look, regs.rsp);
-	if (!ret)
-		ret = scan_own(look, regs.fs_base);
+		has_address = scan_all(look, regs->rsp);
+	if (!ret && !has_address)
+		ret = scan_own(look, regs->fs_base);
+	if (has_address == 1)
+		copy = copy_stack(look, &unwind);
 	ust_hijack_let_go(look->tid);
-	return ret;
+	if (ret || has_address < 0)
+		return ret ? ret : has_address;
+	return has_address ? follow_calls(look, &unwind, copy) : 0;
 }
 
 /* Where a thread waits in a system call: its number, or -1: it does not. */
@@ -218,12 +274,15 @@ static int look_at(struct look *look)
 	if (nr == SYS_vfork || nr == SYS_clone || nr == 435 /* clone3 */)
 		return -ECHILD;
 	look->is_on_own = 0;
+	look->function[0] = '\0';
 	if (nr >= 0 && is_inside(look, pc))
 		return 1;
 	ret = nr < 0 ? 0 : scan_all(look, sp);
-	if (ret || look->is_on_own)
+	if (ret < 0 || (!ret && look->is_on_own))
 		return ret;
-	return look->may_stop ? look_stopped(look) : -EAGAIN;
+	if (look->may_stop)
+		return look_stopped(look);
+	return ret ? ret : -EAGAIN;
 }
 
 static void explain(struct look *look, int ret)
@@ -231,8 +290,10 @@ static void explain(struct look *look, int ret)
 	struct ust_proc_map map;
 
 	if (ret == 1 && !ust_proc_map_at(look->remote->pid, look->at, &map))
-		snprintf(look->why, look->why_size, "thread %d is inside %s+%#lx", (int)look->tid,
-			 map.name, (unsigned long)(look->at - map.base));
+		snprintf(look->why, look->why_size, "thread %d is inside %s+%#lx%s%s%s",
+			 (int)look->tid, map.name, (unsigned long)(look->at - map.base),
+			 look->function[0] ? " (" : "", look->function,
+			 look->function[0] ? ")" : "");
 	else if (ret == 1)
 		snprintf(look->why, look->why_size, "thread %d is inside libust", (int)look->tid);
 	else if (ret == -ECHILD)
@@ -302,7 +363,7 @@ int ust_outside_wait(const struct ust_remote *remote, const struct ust_image_lib
 		.why = why,
 		.why_size = why_size,
 	};
-	const struct timespec pause = {.tv_nsec = PAUSE_NS};
+	struct timespec pause = {.tv_nsec = PAUSE_NS};
 	uint64_t begun = now_ns();
 	sigset_t all, old;
 	int ret = look.tids && look.outside ? 1 : -ENOMEM;
@@ -312,6 +373,8 @@ int ust_outside_wait(const struct ust_remote *remote, const struct ust_image_lib
 	sigprocmask(SIG_BLOCK, &all, &old);
 	while (ret == 1) {
 		look.may_stop = now_ns() - begun > UNSTOPPED_NS;
+		if (look.may_stop)
+			pause.tv_nsec = PAUSE_STOPPED_NS;
 		ret = look_at_all(&look);
 		if (ret == 1 && now_ns() - begun > PATIENCE_NS)
 			ret = -EBUSY;

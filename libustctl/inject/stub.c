@@ -244,6 +244,17 @@ static inline __attribute__((always_inline)) void unload(struct ust_stub_args *a
 		wait_ack(args, UST_STUB_ACK_CLOSED, PATIENCE_END);
 }
 
+/* What was done for whoever injects is done: he is waited for, and what he has found is freed. */
+static inline __attribute__((always_inline)) void finish(struct ust_stub_args *args)
+{
+	if (args->unload && args->state == UST_STUB_DONE && args->result >= 0)
+		unload(args);
+	else
+		wait_ack(args, UST_STUB_ACK_END, PATIENCE_END);
+	if (args->cache)
+		((void (*)(uint64_t))args->free)(args->cache);
+}
+
 /* The real thread, but for its end. */
 STUB void ust_stub_body(struct ust_stub_args *args)
 {
@@ -266,12 +277,8 @@ STUB void ust_stub_body(struct ust_stub_args *args)
 		load(args);
 	if (file >= 0)
 		stub_syscall(SYS_close, file, 0, 0, 0);
-	if (args->unload && args->state == UST_STUB_DONE && args->result >= 0) {
-		unload(args);
-		return;
-	}
-	wait_ack(args, UST_STUB_ACK_END, PATIENCE_END);
-	if (args->state == UST_STUB_DONE && args->result >= 0)
+	finish(args);
+	if (!args->unload && args->state == UST_STUB_DONE && args->result >= 0)
 		stub_syscall(SYS_close, args->result, 0, 0, 0);
 }
 

@@ -37,6 +37,10 @@ struct ust_stub_args {
 	uint64_t raw_tid;             /* the kernel clears it when the first thread is gone */
 	/* Of the raw thread: what a thread's end has to destroy. 0: libc does not tell. */
 	uint64_t call_tls_dtors, keys, specific, first_block;
+	/* libc's thread-local memory of the raw thread, what it began as, free(). 0: not found. */
+	uint64_t libc_tls, libc_tls_size, libc_tls_image, libc_tls_filesz, free;
+	uint64_t
+		cache; /* what malloc made for the raw thread, for the real one to free; 0: nothing */
 	/* What to do. */
 	uint64_t use_memfd; /* path is completed with the number of a memfd */
 	uint64_t is_loaded; /* the object at path: it is not loaded anew */

@@ -121,7 +121,7 @@ def inside():
     command.send_signal(signal.SIGINT)
     command.communicate(timeout=20)
     err = detach(process, expect=1).stderr
-    ust.check("thread %d is inside libust-io.so" % tid in err and "try again" in err, err)
+    ust.check(re.search(r"thread %d is inside libust-io.so.* \(\w*read\)" % tid, err) and "try again" in err, err)
     ust.check({"libust-io", "libust-attach"} < libraries(process.pid), "it is unloaded")
     # Attached to in between, as if nothing had been.
     said, _ = attach(process, "-p", "malloc,io")
@@ -145,6 +145,19 @@ def suspended():
     detach(process)
     ust.equal(libraries(process.pid), {"libust-stay"}, "libraries")
     ust.equal((tell(process, "suspend"), tell(process, "resume")), ("1", "2"), "steps")
+
+
+@ust.point("a span that began before ends after; what an earlier call left on the stack keeps nothing")
+def spans():
+    process = keeper()
+    for _ in range(2):
+        command = attached(process, "--unload")
+        # What waits for words now has in its memory what recording has left there.
+        ust.equal(tell(process, "enter"), "entered", "it says")
+        command.send_signal(signal.SIGINT)
+        out, err = command.communicate(timeout=20)
+        ust.check("unloaded libust" in out, err)
+        ust.equal(tell(process, "leave"), "left", "it says")
 
 
 @ust.point("the program's libraries with thread-local memory come and go meanwhile")

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * busy THREADS: allocates, locks, forks, loads libraries, makes threads and computes in all threads
- * at once, until SIGTERM; checks everything that it did and prints the sum. A byte that is not as it
+ * at once, until SIGTERM; rests from one SIGUSR1 to the next. Checks everything that it did and prints the sum. A byte that is not as it
  * was written, a call that fails, a child that ends otherwise: exit status 1 and a line that says so.
  */
 #include <dlfcn.h>
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
@@ -22,6 +23,7 @@ static volatile sig_atomic_t done;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static uint64_t shared[2]; /* always equal under the mutex */
 static uint64_t rounds;
+static int is_resting, nr_resting;
 
 static void stop(int signal)
 {
@@ -125,6 +127,29 @@ static double compute(double x)
 	return x;
 }
 
+static void rest(void)
+{
+	if (!__atomic_load_n(&is_resting, __ATOMIC_ACQUIRE))
+		return;
+	__atomic_fetch_add(&nr_resting, 1, __ATOMIC_ACQ_REL);
+	while (__atomic_load_n(&is_resting, __ATOMIC_ACQUIRE) && !done)
+		usleep(1000);
+	__atomic_fetch_sub(&nr_resting, 1, __ATOMIC_ACQ_REL);
+}
+
+/* In the middle of nothing: what malloc has given out is what threads need to be there. */
+static void let_rest(long nr)
+{
+	struct mallinfo2 info;
+
+	is_resting = !is_resting;
+	while (__atomic_load_n(&nr_resting, __ATOMIC_ACQUIRE) != (is_resting ? nr : 0))
+		usleep(1000);
+	info = mallinfo2();
+	printf("%s %zu\n", is_resting ? "rests" : "works", info.uordblks + info.hblkhd);
+	fflush(stdout);
+}
+
 static void *work(void *data)
 {
 	unsigned int seed = (unsigned int)(uintptr_t)data;
@@ -132,6 +157,7 @@ static void *work(void *data)
 	double x = 0;
 
 	while (!done) {
+		rest();
 		allocate(&seed);
 		lock();
 		if (rand_r(&seed) % 16 == 0)
@@ -156,10 +182,12 @@ int main(int argc, char **argv)
 	long nr = argc > 1 ? atol(argv[1]) : 64, i;
 	pthread_t *threads = calloc((size_t)nr, sizeof(*threads));
 	sigset_t set;
+	int signal;
 
 	/* Only main takes the signal, so that no other thread's call is interrupted by it. */
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGUSR1);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	for (i = 0; i < nr; i++)
 		if (pthread_create(&threads[i], NULL, work, (void *)(i + 1)))
@@ -167,7 +195,9 @@ int main(int argc, char **argv)
 	sigaction(SIGTERM, &action, NULL);
 	puts("ready");
 	fflush(stdout);
-	if (sigwaitinfo(&set, NULL) < 0)
+	while ((signal = sigwaitinfo(&set, NULL)) == SIGUSR1)
+		let_rest(nr);
+	if (signal < 0)
 		fail("sigwaitinfo");
 	done = 1;
 	for (i = 0; i < nr; i++)

@@ -6,6 +6,7 @@
  *	call	calls what it keeps
  *	block	a thread reads from a pipe: its id
  *	release	lets it go on: what it read
+ *	enter	begins a span, in deeper calls; it ends with "leave"
  *	suspend	begins something on a stack of its own, which waits there
  *	resume	lets it go on to its end: what it has done
  *	load	opens the library of argv[1], which has thread-local memory of its own; closes the one
@@ -26,6 +27,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include <ust/span.h>
 #include <ust/tracepoint.h>
 
 static struct kept {
@@ -151,7 +153,17 @@ static int fork_child(void)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-static void obey(char **argv)
+static int obey(char **argv);
+
+static int obey_in_span(char **argv)
+{
+	UST_SPAN(keeper, span);
+	puts("entered");
+	return obey(argv);
+}
+
+/* Result: whether there is more. */
+static int obey(char **argv)
 {
 	char word[100] = "";
 
@@ -168,6 +180,12 @@ static void obey(char **argv)
 			printf("%d\n", (int)make_blocked());
 		} else if (!strcmp(word, "release")) {
 			printf("%ld\n", release());
+		} else if (!strcmp(word, "enter")) {
+			if (!obey_in_span(argv))
+				return 0;
+			puts("left");
+		} else if (!strcmp(word, "leave")) {
+			return 1;
 		} else if (!strcmp(word, "suspend") || !strcmp(word, "resume")) {
 			printf("%d\n", go_on(word[0] == 's'));
 		} else if (!strcmp(word, "load")) {
@@ -180,6 +198,7 @@ static void obey(char **argv)
 			printf("%zu\n", info.uordblks + info.hblkhd);
 		}
 	}
+	return 0;
 }
 
 int main(int argc, char **argv)
