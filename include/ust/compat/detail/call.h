@@ -44,7 +44,7 @@
 #define UST_LTTNG_NEED(provider) __asm__ __volatile__("" : : "r"(&ust_lttng_provider_##provider))
 #else
 #define UST_LTTNG_NEED(provider)                                                                   \
-	static const char *const ust_need = &ust_lttng_provider_##provider;                        \
+	static char *const ust_need = &ust_lttng_provider_##provider;                              \
 	__asm__ __volatile__("" : : "i"(&ust_need))
 #endif
 
@@ -112,7 +112,7 @@ UST_STATIC_ASSERT(UST_SITE_OPCODE_OFF == 0xA9, "UST: the text of UST_LTTNG_ON");
  * which loses its definition does nothing. [definition-load <- definition-publish in libust/site/join.c]
  */
 #define UST_LTTNG_DECLARE_(provider, event, types, proto, names)                                   \
-	UST_LTTNG_EXTERN_C const char ust_lttng_provider_##provider UST_LTTNG_VISIBILITY;          \
+	UST_LTTNG_EXTERN_C char ust_lttng_provider_##provider UST_LTTNG_VISIBILITY;                \
 	static struct ust_site_state ust_lttng_call_##provider##___##event                         \
 		__attribute__((unused));                                                           \
 	UST_LTTNG_INLINE int ust_lttng_on_##provider##___##event(void){UST_LTTNG_ON(               \

@@ -172,8 +172,8 @@ static inline __attribute__((unused)) void ust_lttng_presence(struct ust_site_st
 	UST_LTTNG_SYMBOL(ust_lttng_provider_##provider)                                            \
 	UST_LTTNG_SYMBOL(ust_lttng_probes_##provider)
 #define UST_LTTNG_SYMBOL(name)                                                                     \
-	UST_LTTNG_EXTERN_C const char name;                                                        \
-	UST_LTTNG_SYMBOL_C const char name __attribute__((weak)) UST_LTTNG_VISIBILITY = 0;
+	UST_LTTNG_EXTERN_C char name;                                                              \
+	UST_LTTNG_SYMBOL_C char name __attribute__((weak)) UST_LTTNG_VISIBILITY = 0;
 #ifdef __cplusplus
 #define UST_LTTNG_SYMBOL_C extern "C"
 #else
