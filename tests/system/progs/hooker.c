@@ -11,6 +11,7 @@
  */
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,6 +88,8 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		return 2;
+	/* A thread's own arena is 64 MiB of the address space, whenever it is first run. */
+	mallopt(M_ARENA_MAX, 1);
 	zero = open("/dev/zero", O_RDONLY);
 	for (i = 0; i < 4; i++)
 		pthread_create(&threads[i], NULL, busy, &mutex);
