@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * Threads are looked at one by one: who is outside has no way in, and the threads that it makes begin
- * outside. What a thread is inside of has a return address on its stack, or is where it executes, or
+ * Threads are looked at one by one: who is outside has no way in, and new threads begin outside. What a thread is inside of has a return address on its stack, or is where it executes, or
  * is in a register on the way there. Whatever looks like an address there counts as one. On the stack it
  * may be left over from an earlier call; if it stays, the calls that the thread is in are followed one by
  * one, and only if all of them are known, and none is ours, it does not count.
@@ -29,9 +28,11 @@
 
 #define MAX_TASKS 16384
 #define PATIENCE_NS 2000000000ull
+#define MAX_PATIENCE_NS 4000000000ull
+#define MIN_STOPPING 3
 #define UNSTOPPED_NS 1000000000ull /* for so long threads that run are not stopped */
 #define PAUSE_NS 1000000
-#define PAUSE_STOPPED_NS 100000000 /* where threads are stopped */
+#define STOP_EACH_NS 100000000ull
 #define MAX_COPY (1u << 20)
 #define PIECE 65536u
 #define MAX_STACK (256ull << 20) /* what is farther away than that is on no stack */
@@ -54,12 +55,13 @@ struct look {
 	int nr_outside;
 	char *why;
 	size_t why_size;
-	pid_t tid;         /* that is being looked at */
-	int is_first;      /* it is the first thread */
-	int may_stop;      /* it is time to */
-	int is_on_own;     /* the stack that libc knows was looked at */
-	uint64_t at;       /* the address that it is inside of */
-	char function[64]; /* which function's; "": not known */
+	pid_t tid;                  /* that is being looked at */
+	uint64_t begun_ticks;       /* threads that were made later are outside */
+	int is_first;               /* it is the first thread */
+	int may_stop, is_explained; /* it is time to */
+	int is_on_own;              /* the stack that libc knows was looked at */
+	uint64_t at;                /* the address that it is inside of */
+	char function[64];          /* which function's; "": not known */
 };
 
 static int find_stack(const struct look *look, uint64_t at, struct stack *ret_stack)
@@ -289,6 +291,8 @@ static void explain(struct look *look, int ret)
 {
 	struct ust_proc_map map;
 
+	look->is_explained |= look->may_stop;
+
 	if (ret == 1 && !ust_proc_map_at(look->remote->pid, look->at, &map))
 		snprintf(look->why, look->why_size, "thread %d is inside %s+%#lx%s%s%s",
 			 (int)look->tid, map.name, (unsigned long)(look->at - map.base),
@@ -326,7 +330,8 @@ static int look_at_all(struct look *look)
 
 		look->tid = look->tids[i];
 		look->is_first = look->tid == look->remote->pid;
-		if (look->tid == look->except || is_known(look, look->tid))
+		if (look->tid == look->except || is_known(look, look->tid) ||
+		    ust_proc_task_start(look->remote->pid, look->tid) > look->begun_ticks)
 			continue;
 		is_new = 1;
 		ret = look_at(look);
@@ -334,19 +339,20 @@ static int look_at_all(struct look *look)
 		if (ret == -ESRCH ||
 		    (ret && strchr("ZX", ust_proc_task_state(look->remote->pid, look->tid))))
 			ret = 0;
-		if (ret)
+		/* Who was stopped is known better. */
+		if (ret && (look->may_stop || !look->is_explained))
 			explain(look, ret);
-		else if (look->nr_outside < MAX_TASKS)
+		else if (!ret && look->nr_outside < MAX_TASKS)
 			look->outside[look->nr_outside++] = look->tid;
 	}
 	return is_new;
 }
 
-static uint64_t now_ns(void)
+static uint64_t now_ns(clockid_t clock)
 {
 	struct timespec ts;
 
-	clock_gettime(CLOCK_MONOTONIC, &ts);
+	clock_gettime(clock, &ts);
 	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
 }
 
@@ -362,21 +368,29 @@ int ust_outside_wait(const struct ust_remote *remote, const struct ust_image_lib
 		.outside = calloc(MAX_TASKS, sizeof(pid_t)),
 		.why = why,
 		.why_size = why_size,
+		.begun_ticks =
+			now_ns(CLOCK_BOOTTIME) * (uint64_t)sysconf(_SC_CLK_TCK) / 1000000000u,
 	};
-	struct timespec pause = {.tv_nsec = PAUSE_NS};
-	uint64_t begun = now_ns();
+	const struct timespec pause = {.tv_nsec = PAUSE_NS};
+	uint64_t begun = now_ns(CLOCK_MONOTONIC), next_stop = UNSTOPPED_NS;
 	sigset_t all, old;
-	int ret = look.tids && look.outside ? 1 : -ENOMEM;
+	int ret = look.tids && look.outside ? 1 : -ENOMEM, nr_stopping = 0;
 
 	/* Nobody is to end us while a thread is stopped; and SIGCHLD tells of its stop. */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &old);
 	while (ret == 1) {
-		look.may_stop = now_ns() - begun > UNSTOPPED_NS;
-		if (look.may_stop)
-			pause.tv_nsec = PAUSE_STOPPED_NS;
+		uint64_t waited = now_ns(CLOCK_MONOTONIC) - begun;
+
+		look.may_stop = waited > next_stop;
+		if (look.may_stop) {
+			next_stop = waited + STOP_EACH_NS;
+			nr_stopping++;
+		}
 		ret = look_at_all(&look);
-		if (ret == 1 && now_ns() - begun > PATIENCE_NS)
+		/* On a machine that is busy a look takes its time. */
+		if (ret == 1 && ((waited > PATIENCE_NS && nr_stopping >= MIN_STOPPING) ||
+				 waited > MAX_PATIENCE_NS))
 			ret = -EBUSY;
 		else if (ret == 1)
 			nanosleep(&pause, NULL);

@@ -233,20 +233,42 @@ int ust_proc_read(pid_t pid, struct ust_proc *ret_proc)
 	return 0;
 }
 
-char ust_proc_task_state(pid_t pid, pid_t tid)
+/* What stands behind the name in a thread's stat, or "". */
+static const char *read_stat(pid_t pid, pid_t tid, char *line, size_t size)
 {
-	char name[64], line[512], *end;
+	const char *end = NULL;
+	char name[64];
 	FILE *file;
-	char state = 0;
 
 	snprintf(name, sizeof(name), "task/%d/stat", (int)tid);
 	file = open_file(pid, name);
 	if (!file)
-		return 0;
-	if (fgets(line, sizeof(line), file) && (end = strrchr(line, ')')) && end[1] == ' ')
-		state = end[2];
+		return "";
+	if (fgets(line, (int)size, file))
+		end = strrchr(line, ')');
 	fclose(file);
-	return state;
+	return end && end[1] == ' ' ? end + 2 : "";
+}
+
+char ust_proc_task_state(pid_t pid, pid_t tid)
+{
+	char line[512];
+
+	return read_stat(pid, tid, line, sizeof(line))[0];
+}
+
+uint64_t ust_proc_task_start(pid_t pid, pid_t tid)
+{
+	char line[512];
+	const char *at = read_stat(pid, tid, line, sizeof(line));
+	int field;
+
+	/* The state is the third, this is the 22nd. */
+	for (field = 3; field < 22 && at; field++) {
+		at = strchr(at, ' ');
+		at += at != NULL;
+	}
+	return at ? strtoull(at, NULL, 10) : 0;
 }
 
 long ust_proc_task_syscall(pid_t pid, pid_t tid)

@@ -51,6 +51,9 @@ int ust_proc_map_at(pid_t pid, uint64_t at, struct ust_proc_map *ret_map);
 /* A word of /proc/PID/task/TID/stat's state, 0 if there is none. */
 char ust_proc_task_state(pid_t pid, pid_t tid);
 
+/* When it was made, in clock ticks (sysconf(3)) of CLOCK_BOOTTIME; 0 if there is none. */
+uint64_t ust_proc_task_start(pid_t pid, pid_t tid);
+
 /* The system call in which a sleeping thread is; -1: it runs, or cannot be told. */
 long ust_proc_task_syscall(pid_t pid, pid_t tid);
 

@@ -36,7 +36,7 @@
 /* About as many milliseconds. Whoever injected us is gone then. */
 #define PATIENCE_FILE 10000
 #define PATIENCE_END 1000
-#define PATIENCE_CLOSE 10000
+#define PATIENCE_CLOSE 6000
 #define RTLD_NOW_ 2
 #define RTLD_NOLOAD_ 4
 #define HIGH_FD 512

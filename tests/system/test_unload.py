@@ -206,9 +206,11 @@ def child():
 @ust.point("threads that allocate, lock, fork, make threads and load libraries all the time")
 def busy():
     process = program([ust.prog("busy"), "8"])
-    for number in range(10):
-        said, _ = attach(process, "--unload", *TURNS[number % len(TURNS)])
-        ust.check("unloaded libust from process" in said, "cycle %d: %s" % (number, said))
+    for number in range(len(TURNS)):
+        attach(process, *TURNS[number % len(TURNS)])
+        # On a machine with more to do than it can, some thread may be inside for so long.
+        ust.wait_until(lambda: ust.ustctl("detach", "--unload", str(process.pid), expect=None,
+                                          timeout=60).returncode == 0, 30, "it is unloaded")
         ust.equal(libraries(process.pid), {"libust-stay"}, "libraries after cycle %d" % number)
     process.send_signal(signal.SIGTERM)
     out, _ = process.communicate(timeout=120)
