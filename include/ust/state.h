@@ -21,7 +21,7 @@
  * libust keeps the values whether there is a session or not: the arguments are always evaluated, which
  * costs about as much as an event that is recorded. Without libust in the process nothing happens. It
  * keeps 1024 keys of a process, with at most 256 bytes of fields of which the key may be 63; what is more
- * is recorded, but not kept. A forked child has its parent's values.
+ * is recorded, but not kept; UST_DEBUG=1 tells how many values that were. A forked child has its parent's values.
  *
  * Thread and signal safety: anywhere, also in signal handlers. errno is left alone.
  */

@@ -6,6 +6,7 @@
 
 #include "../os/debug.h"
 #include "../os/hook.h"
+#include "../probe/sticky.h"
 #include "../session/lock.h"
 #include "../site/registry.h"
 #include "encode.h"
@@ -91,6 +92,19 @@ static int handle_rule(const struct ust_connection *conn, struct ust_wire_in *in
 	return err;
 }
 
+/* Before values are told again: those that are not kept cannot be. */
+static void tell_lost_states(void)
+{
+	uint64_t nr = ust_sticky_lost();
+
+	if (nr)
+		ust_debug("sticky state: %llu values were not kept: there is room for %d keys with "
+			  "%d "
+			  "bytes each, of which the key may have %d",
+			  (unsigned long long)nr, UST_STICKY_SLOTS, UST_STICKY_MAX,
+			  UST_STICKY_KEY - 1);
+}
+
 static int handle_start(const struct ust_connection *conn, struct ust_wire_in *in, int start,
 			int *ret_refused)
 {
@@ -101,6 +115,8 @@ static int handle_start(const struct ust_connection *conn, struct ust_wire_in *i
 		*ret_refused = in->error ? in->error : -ENOENT;
 		return 0;
 	}
+	if (start)
+		tell_lost_states();
 	ust_session_set_started(session, start);
 	ust_session_apply();
 	ust_debug("session %llu: %s", (unsigned long long)id, start ? "started" : "stopped");
@@ -159,6 +175,7 @@ static int handle_tell_states(const struct ust_connection *conn, struct ust_wire
 {
 	struct ust_session *session = ust_session_find(ust_wire_get_u64(in));
 
+	tell_lost_states();
 	if (!in->error && session)
 		return ust_send_states(conn->fd, in->header.seq, session);
 	*ret_refused = in->error ? in->error : -ENOENT;

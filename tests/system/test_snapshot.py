@@ -104,6 +104,23 @@ def sticky():
     session.destroy()
 
 
+@ust.point("more keys than there is room for: those that are kept, and how many are not")
+def many_keys():
+    session = Flight("many", pattern="sticky:*")
+    process = ust.start([ust.prog("sticky"), "1100", "many"], stdin=subprocess.PIPE,
+                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                        extra_env={"LD_PRELOAD": os.path.join(ust.BUILD, "libust", "libust.so.0"),
+                                   "UST_DEBUG": "1"})
+    ust.equal(process.stdout.readline(), "many\n", "output")
+    trace, told = session.snapshot()
+    process.kill()
+    lost = re.findall(r"sticky state: (\d+) values were not kept", process.stderr.read())
+    ust.check(lost and int(lost[-1]) >= 1100 - 1024, "said: %s" % lost)
+    ust.equal(told["states"] + int(lost[-1]), 1100, "values kept, and those that are not")
+    ust.equal(trace.verify()["events"]["sticky:state"], 1100 + told["states"], "events")
+    session.destroy()
+
+
 @ust.point("threads that write at full speed: nothing torn, doubled or out of order, in any snapshot")
 def busy():
     session = Flight("busy", "--subbuf-size", "16K", "--num-subbuf", "4", pattern="shapes:*")
