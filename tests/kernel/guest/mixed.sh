@@ -6,6 +6,8 @@ if [ "${UST_LONG:-}" ]; then
 else
 	export FOR=0 MEGABYTES=16 FILES=/usr/include/x86_64-linux-gnu/sys FORKS=20 LOOPS=4 SENDS=40 TIMES=1
 fi
+HERE=$(dirname "$0")
+export HERE
 modprobe -a loop ext4 || echo "not ok - modules for the load"
 touch /run/busy /run/rounds /run/toggles
 
@@ -27,11 +29,17 @@ toggle() {
 }
 
 cat >/run/work.sh <<'W'
+# All but those that just come with a module.
+grep -sH "" /sys/kernel/debug/ust/events/*/*/enable | grep -v /xfs/ >/run/enabled
+echo "# events on: $(grep -vc :0 /run/enabled), off: $(grep -c :0 /run/enabled), without system calls on:" \
+	"$(grep -v /syscalls/ /run/enabled | grep -vc :0)"
 mkdir -p /run/mounted
 while :; do
 	truncate -s ${MEGABYTES}M /run/disk
 	mkfs.ext4 -q /run/disk
-	mount -o loop /run/disk /run/mounted
+	mount -o loop,lazytime /run/disk /run/mounted
+	[ -e /run/wide ] || python3 -B $HERE/wide.py
+	touch /run/wide
 	cp -r $FILES /run/mounted/files
 	sync
 	rm -rf /run/mounted/files
