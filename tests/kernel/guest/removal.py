@@ -69,7 +69,7 @@ def main():
     equal("and not one wait more", after, before)
 
     # These have no generated probes.
-    few, before = closed("regmap")
+    few, before = closed("xfs:xfs_iget_*")
     many, after = closed("xfs")
     check("a session of %d events, another of %d" % (few, many), few and many > few + 100)
     equal("closes without one wait more", after, before)
