@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "batch.h"
 #include "channel.h"
 #include "log.h"
 #include "session.h"
@@ -11,13 +12,8 @@
 /* One packet of ust:lost events. */
 #define BATCH_SIZE 32768
 
-struct batch {
-	unsigned char bytes[BATCH_SIZE];
-	size_t len;
-	uint64_t now;
-};
-
-static struct batch batch;
+static unsigned char room[BATCH_SIZE];
+static struct ustd_batch batch = {.bytes = room, .size = sizeof(room)};
 
 const char *ustd_loss_reason(unsigned int reason)
 {
@@ -68,25 +64,14 @@ static int grow(struct ustd_loss **by_id, uint32_t *nr, uint32_t want)
 
 static void batch_write(struct ustd_session *session, struct ustd_losses *losses)
 {
-	struct ust_reader_piece piece = {
-		.number = losses->nr_pieces,
-		.bytes = batch.bytes,
-		.len = batch.len,
-		.time_begin = batch.now,
-		.time_end = batch.now,
-		.closed = 1,
-	};
 	uint64_t before = losses->stream.size;
 	int err;
 
+	if (session->state == UST_SESSION_FAILED && !losses->is_copy)
+		batch.len = 0;
 	if (!batch.len)
 		return;
-	batch.len = 0;
-	if (session->state == UST_SESSION_FAILED && !losses->is_copy)
-		return;
-	losses->nr_pieces++;
-	err = ustd_stream_write(&losses->stream, &piece);
-	ustd_stream_close(&losses->stream);
+	err = ustd_batch_write(&batch, &losses->stream, losses->nr_pieces++);
 	if (losses->is_copy) {
 		losses->error = losses->error ? losses->error : err;
 		return;
@@ -97,49 +82,34 @@ static void batch_write(struct ustd_session *session, struct ustd_losses *losses
 				     "lost");
 }
 
-static void put(const void *data, size_t len)
-{
-	memcpy(batch.bytes + batch.len, data, len);
-	batch.len += len;
-}
-
 /* An event of stream class 1: extended header (id 0), pid, event, reason, count. */
 static void put_lost(struct ustd_session *session, struct ustd_losses *losses, int32_t pid,
 		     const char *event, unsigned int reason, uint64_t count)
 {
 	const char *why = ustd_loss_reason(reason);
 	size_t event_size = strlen(event) + 1, why_size = strlen(why) + 1;
-	size_t len = UST_EVENT_HEADER_EXTENDED + 4 + event_size + why_size + 8;
-	uint32_t word = (uint32_t)len << UST_EVENT_ID_BITS | UST_EVENT_ID_EXTENDED;
-	uint32_t id = UST_LOSS_LOST;
 
-	if (len > sizeof(batch.bytes) - batch.len)
+	if (!ustd_batch_has_room(&batch, UST_EVENT_HEADER_EXTENDED + sizeof(pid) + event_size +
+						 why_size + sizeof(count)))
 		batch_write(session, losses);
 	if (!batch.len)
 		batch.now = ustd_session_now(session);
-	put(&word, sizeof(word));
-	put(&id, sizeof(id));
-	put(&batch.now, sizeof(batch.now));
-	put(&pid, sizeof(pid));
-	put(event, event_size);
-	put(why, why_size);
-	put(&count, sizeof(count));
+	ustd_batch_begin(&batch, UST_LOSS_LOST);
+	ustd_batch_put(&batch, &pid, sizeof(pid));
+	ustd_batch_put(&batch, event, event_size);
+	ustd_batch_put(&batch, why, why_size);
+	ustd_batch_put(&batch, &count, sizeof(count));
+	ustd_batch_end(&batch);
 }
 
 /* Likewise: reason, drift. */
 void ustd_losses_clock_unstable(struct ustd_session *session, const char *why, int64_t drift_ns)
 {
-	size_t why_size = strlen(why) + 1;
-	size_t len = UST_EVENT_HEADER_EXTENDED + why_size + 8;
-	uint32_t word = (uint32_t)len << UST_EVENT_ID_BITS | UST_EVENT_ID_EXTENDED;
-	uint32_t id = UST_LOSS_CLOCK_UNSTABLE;
-
 	batch.now = ustd_session_now(session);
-	put(&word, sizeof(word));
-	put(&id, sizeof(id));
-	put(&batch.now, sizeof(batch.now));
-	put(why, why_size);
-	put(&drift_ns, sizeof(drift_ns));
+	ustd_batch_begin(&batch, UST_LOSS_CLOCK_UNSTABLE);
+	ustd_batch_put(&batch, why, strlen(why) + 1);
+	ustd_batch_put(&batch, &drift_ns, sizeof(drift_ns));
+	ustd_batch_end(&batch);
 	batch_write(session, &session->losses);
 }
 
@@ -211,15 +181,10 @@ void ustd_losses_copy(struct ustd_session *session, struct ustd_channel *channel
 void ustd_losses_thread(struct ustd_session *session, struct ustd_losses *losses,
 			const int32_t ids[4])
 {
-	size_t len = UST_EVENT_HEADER_EXTENDED + 4 * sizeof(ids[0]);
-	uint32_t word = (uint32_t)len << UST_EVENT_ID_BITS | UST_EVENT_ID_EXTENDED;
-	uint32_t id = UST_LOSS_THREAD;
-
 	batch.now = ustd_session_now(session);
-	put(&word, sizeof(word));
-	put(&id, sizeof(id));
-	put(&batch.now, sizeof(batch.now));
-	put(ids, 4 * sizeof(ids[0]));
+	ustd_batch_begin(&batch, UST_LOSS_THREAD);
+	ustd_batch_put(&batch, ids, 4 * sizeof(ids[0]));
+	ustd_batch_end(&batch);
 	batch_write(session, losses);
 }
 

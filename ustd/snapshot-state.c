@@ -6,6 +6,7 @@
 #include <ust/abi/packet.h>
 
 #include "app.h"
+#include "batch.h"
 #include "bounds.h"
 #include "channel.h"
 #include "session.h"
@@ -14,45 +15,21 @@
 #define COMM_SIZE 16
 #define OVERHEAD (UST_EVENT_HEADER_EXTENDED + 4 + COMM_SIZE + 8)
 
-struct batch {
-	unsigned char bytes[2 * UST_MSG_MAX];
-	size_t len;
-	uint32_t nr;
-	uint64_t now;
-};
-
-static struct batch batch;
-
-static void put(const void *data, size_t len)
-{
-	memcpy(batch.bytes + batch.len, data, len);
-	batch.len += len;
-}
+static unsigned char room[2 * UST_MSG_MAX];
+static struct ustd_batch batch = {.bytes = room, .size = sizeof(room)};
+static uint32_t nr_in_batch;
 
 static void write_batch(struct ustd_snapshot *snapshot, struct ustd_snapshot_part *part)
 {
-	struct ust_reader_piece piece = {
-		.number = part->nr_states,
-		.bytes = batch.bytes,
-		.len = batch.len,
-		.time_begin = batch.now,
-		.time_end = batch.now,
-		.closed = 1,
-	};
 	uint64_t before = part->states.size;
-	int err;
+	int err = ustd_batch_write(&batch, &part->states, part->nr_states);
 
-	if (!batch.len)
-		return;
-	err = ustd_stream_write(&part->states, &piece);
-	ustd_stream_close(&part->states);
 	if (err)
 		ustd_snapshot_fail(snapshot, err, part->states.name);
 	snapshot->bytes += part->states.size - before;
-	part->nr_states += batch.nr;
-	snapshot->nr_states += batch.nr;
-	batch.len = 0;
-	batch.nr = 0;
+	part->nr_states += nr_in_batch;
+	snapshot->nr_states += nr_in_batch;
+	nr_in_batch = 0;
 }
 
 /* As libust records it, in the name of the process's first thread. */
@@ -65,33 +42,25 @@ static void put_contexts(const struct ustd_channel *channel)
 
 	memcpy(comm, channel->comm, sizeof(channel->comm));
 	if (contexts & UST_CONTEXT_TID)
-		put(&tid, sizeof(tid));
+		ustd_batch_put(&batch, &tid, sizeof(tid));
 	if (contexts & UST_CONTEXT_COMM)
-		put(comm, sizeof(comm));
+		ustd_batch_put(&batch, comm, sizeof(comm));
 	if (contexts & UST_CONTEXT_IP)
-		put(&no_address, sizeof(no_address));
+		ustd_batch_put(&batch, &no_address, sizeof(no_address));
 }
 
 static void put_state(struct ustd_snapshot *snapshot, struct ustd_snapshot_part *part, uint32_t id,
 		      struct ust_wire_str payload)
 {
-	size_t begin;
-	uint32_t word = 0;
-
-	if (part->nr_states + batch.nr >= USTD_MAX_STATES)
+	if (part->nr_states + nr_in_batch >= USTD_MAX_STATES)
 		return;
-	if (payload.len > sizeof(batch.bytes) - batch.len - OVERHEAD)
+	if (!ustd_batch_has_room(&batch, OVERHEAD + payload.len))
 		write_batch(snapshot, part);
-	begin = batch.len;
-	/* The length comes last: it is that of all. */
-	put(&word, sizeof(word));
-	put(&id, sizeof(id));
-	put(&batch.now, sizeof(batch.now));
+	ustd_batch_begin(&batch, id);
 	put_contexts(part->channel);
-	put(payload.s, payload.len);
-	word = (uint32_t)(batch.len - begin) << UST_EVENT_ID_BITS | UST_EVENT_ID_EXTENDED;
-	memcpy(batch.bytes + begin, &word, sizeof(word));
-	batch.nr++;
+	ustd_batch_put(&batch, payload.s, payload.len);
+	ustd_batch_end(&batch);
+	nr_in_batch++;
 }
 
 static struct ustd_snapshot_part *part_of(struct ustd_snapshot *snapshot,
