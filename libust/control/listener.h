@@ -21,8 +21,8 @@ void ust_control_detach(void);
 /*
  * A connected socket of the program's table at whose other end the thread, which is started if need
  * be, speaks the protocol; somebody is going to hand it to a ustd, and then to close it here. Not
- * under the session lock, all signals blocked. Result: a descriptor, -EBUSY: a ustd has the process already, -EAGAIN: the
- * thread is just looking for a ustd, or another negative errno.
+ * under the session lock, all signals blocked. Result: a descriptor, -EBUSY: a ustd has the process
+ * already, -EAGAIN: the thread is just looking for a ustd, or another negative errno.
  */
 int ust_control_offer(void);
 

@@ -229,7 +229,7 @@ static int try_thread(struct borrower *b, pid_t tid)
 static int rank(pid_t pid, pid_t tid)
 {
 	char state = ust_proc_task_state(pid, tid);
-	long nr;
+	struct ust_proc_wait wait;
 
 	if (tid == pid)
 		return state == 'R' || state == 'S' ? 2 : 3;
@@ -237,9 +237,10 @@ static int rank(pid_t pid, pid_t tid)
 		return 1;
 	if (state != 'S')
 		return 3;
-	nr = ust_proc_task_syscall(pid, tid);
-	return nr == SYS_futex || nr == SYS_nanosleep || nr == SYS_clock_nanosleep ||
-			       nr == SYS_poll || nr == SYS_read || nr == SYS_select
+	if (ust_proc_task_wait(pid, tid, &wait))
+		return 2;
+	return wait.nr == SYS_futex || wait.nr == SYS_nanosleep || wait.nr == SYS_clock_nanosleep ||
+			       wait.nr == SYS_poll || wait.nr == SYS_read || wait.nr == SYS_select
 		       ? 0
 		       : 2;
 }

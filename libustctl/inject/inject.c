@@ -364,7 +364,8 @@ static int has_ended(const struct injection *injection)
 			       sizeof(byte)) != 0;
 }
 
-/* Only one at a time loads or unloads; one that does not come to an end is not waited for. Result: what keeps others out until it is closed, or -1. */
+/* Only one at a time loads or unloads; one that does not come to an end is not waited for. Result: what
+ * keeps others out until it is closed, or -1. */
 static int lock_process(pid_t pid)
 {
 	uint64_t end = now_ns() + LOAD_MS * 1000000ull;

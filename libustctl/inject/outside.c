@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * Threads are looked at one by one: who is outside has no way in, and new threads begin outside. What a thread is inside of has a return address on its stack, or is where it executes, or
- * is in a register on the way there. Whatever looks like an address there counts as one. On the stack it
- * may be left over from an earlier call; if it stays, the calls that the thread is in are followed one by
- * one, and only if all of them are known, and none is ours, it does not count.
+ * Threads are looked at one by one: who is outside has no way in, and new threads begin outside. What a
+ * thread is inside of has a return address on its stack, or is where it executes, or is in a register
+ * on the way there. Whatever looks like an address there counts as one. On the stack it may be left
+ * over from an earlier call; if it stays, the calls that the thread is in are followed one by one, and
+ * only if all of them are known, and none is ours, it does not count.
  *
  * A thread that waits in a system call need not be stopped. Whatever it is inside of when the kernel
  * tells its stack pointer it has been in since before, and stays in until it leaves for good: its
@@ -87,15 +88,10 @@ static int find_stack(const struct look *look, uint64_t at, struct stack *ret_st
 
 static int is_inside(struct look *look, uint64_t value)
 {
-	uint32_t i;
-
-	for (i = 0; i < look->unload->nr_ranges; i++) {
-		if (value >= look->unload->ranges[i].begin && value < look->unload->ranges[i].end) {
-			look->at = value;
-			return 1;
-		}
-	}
-	return 0;
+	if (!ust_unload_has(look->unload, value))
+		return 0;
+	look->at = value;
+	return 1;
 }
 
 /* libc keeps a thread's block at the end of its stack; it begins with its own address. */
@@ -238,48 +234,20 @@ static int look_stopped(struct look *look)
 	return has_address ? follow_calls(look, &unwind, copy) : 0;
 }
 
-/* Where a thread waits in a system call: its number, or -1: it does not. */
-static long read_waiting(const struct look *look, uint64_t *ret_sp, uint64_t *ret_pc)
-{
-	char path[64], line[256] = "", *pc, *sp;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/syscall", (int)look->remote->pid,
-		 (int)look->tid);
-	file = fopen(path, "re");
-	if (!file)
-		return -1;
-	if (!fgets(line, sizeof(line), file))
-		line[0] = '\0';
-	fclose(file);
-	/* "NUMBER ARGUMENT... SP PC", "-1 SP PC" where it waits for a page, or "running". */
-	pc = strrchr(line, ' ');
-	if (!pc || line[0] < '0' || line[0] > '9')
-		return -1;
-	*pc++ = '\0';
-	sp = strrchr(line, ' ');
-	if (!sp)
-		return -1;
-	*ret_pc = strtoull(pc, NULL, 16);
-	*ret_sp = strtoull(sp, NULL, 16);
-	return strtol(line, NULL, 10);
-}
-
 /* Result: 1 it is inside, 0 it is outside, or a negative errno: it cannot be told. */
 static int look_at(struct look *look)
 {
-	uint64_t sp = 0, pc = 0;
-	long nr = read_waiting(look, &sp, &pc);
-	int ret;
+	struct ust_proc_wait wait;
+	int waits = !ust_proc_task_wait(look->remote->pid, look->tid, &wait), ret;
 
 	/* Its child executes in its place, and in its memory. */
-	if (nr == SYS_vfork || nr == SYS_clone || nr == 435 /* clone3 */)
+	if (waits && (wait.nr == SYS_vfork || wait.nr == SYS_clone || wait.nr == SYS_clone3))
 		return -ECHILD;
 	look->is_on_own = 0;
 	look->function[0] = '\0';
-	if (nr >= 0 && is_inside(look, pc))
+	if (waits && is_inside(look, wait.pc))
 		return 1;
-	ret = nr < 0 ? 0 : scan_all(look, sp);
+	ret = waits ? scan_all(look, wait.sp) : 0;
 	if (ret < 0 || (!ret && look->is_on_own))
 		return ret;
 	if (look->may_stop)

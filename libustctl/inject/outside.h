@@ -15,9 +15,10 @@
 /*
  * Waits until every thread but @except has been seen outside: no address of unload->ranges is in its
  * registers, on its stack, nor on that which a signal handler has interrupted. Whoever is outside must
- * have no way in, and new threads must begin outside. A thread that waits in a system call is not disturbed; one that does not within a
- * second is stopped for some microseconds. Result: 0; -EBUSY, with a sentence without subject in @why: a thread has been inside
- * all the time, or it cannot be told; or another negative errno.
+ * have no way in, and new threads must begin outside. A thread that waits in a system call is not
+ * disturbed; one that does not within a second is stopped for some microseconds. Result: 0; -EBUSY, with
+ * a sentence without subject in @why: a thread has been inside all the time, or it cannot be told; or
+ * another negative errno.
  */
 int ust_outside_wait(const struct ust_remote *remote, const struct ust_image_libc *libc,
 		     const struct ust_unload *unload, pid_t except, char *why, size_t why_size);

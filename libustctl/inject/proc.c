@@ -271,20 +271,30 @@ uint64_t ust_proc_task_start(pid_t pid, pid_t tid)
 	return at ? strtoull(at, NULL, 10) : 0;
 }
 
-long ust_proc_task_syscall(pid_t pid, pid_t tid)
+int ust_proc_task_wait(pid_t pid, pid_t tid, struct ust_proc_wait *ret_wait)
 {
-	char name[64], line[256];
+	char name[64], line[256] = "", *pc, *sp;
 	FILE *file;
-	long nr = -1;
 
 	snprintf(name, sizeof(name), "task/%d/syscall", (int)tid);
 	file = open_file(pid, name);
 	if (!file)
-		return -1;
-	if (!fgets(line, sizeof(line), file) || sscanf(line, "%ld", &nr) != 1)
-		nr = -1;
+		return -EAGAIN;
+	if (!fgets(line, sizeof(line), file))
+		line[0] = '\0';
 	fclose(file);
-	return nr;
+	/* "NUMBER ARGUMENT... SP PC", "-1 SP PC" where it waits for a page, or "running". */
+	pc = strrchr(line, ' ');
+	if (!pc || line[0] < '0' || line[0] > '9')
+		return -EAGAIN;
+	*pc++ = '\0';
+	sp = strrchr(line, ' ');
+	if (!sp)
+		return -EAGAIN;
+	ret_wait->pc = strtoull(pc, NULL, 16);
+	ret_wait->sp = strtoull(sp, NULL, 16);
+	ret_wait->nr = strtol(line, NULL, 10);
+	return 0;
 }
 
 int ust_proc_tasks(pid_t pid, pid_t *tids, int max)

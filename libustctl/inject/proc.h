@@ -54,8 +54,14 @@ char ust_proc_task_state(pid_t pid, pid_t tid);
 /* When it was made, in clock ticks (sysconf(3)) of CLOCK_BOOTTIME; 0 if there is none. */
 uint64_t ust_proc_task_start(pid_t pid, pid_t tid);
 
-/* The system call in which a sleeping thread is; -1: it runs, or cannot be told. */
-long ust_proc_task_syscall(pid_t pid, pid_t tid);
+/* Where a thread sleeps in a system call. */
+struct ust_proc_wait {
+	long nr;
+	uint64_t sp, pc;
+};
+
+/* Result: 0, or -EAGAIN: it runs, waits for a page, or cannot be told. */
+int ust_proc_task_wait(pid_t pid, pid_t tid, struct ust_proc_wait *ret_wait);
 
 /* Thread ids, at most @max. Result: their number, or a negative errno. */
 int ust_proc_tasks(pid_t pid, pid_t *tids, int max);

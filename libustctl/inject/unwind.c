@@ -86,12 +86,8 @@ static int has_table(Dwfl_Module *module, Dwarf_Addr pc)
 static int is_inside(struct ust_unwind *unwind, Dwfl_Module *module, Dwarf_Addr pc)
 {
 	const char *name;
-	uint32_t i;
 
-	for (i = 0; i < unwind->unload->nr_ranges; i++)
-		if (pc >= unwind->unload->ranges[i].begin && pc <= unwind->unload->ranges[i].end)
-			break;
-	if (i == unwind->unload->nr_ranges)
+	if (!ust_unload_has(unwind->unload, pc))
 		return 0;
 	name = module ? dwfl_module_addrname(module, pc) : NULL;
 	snprintf(unwind->function, sizeof(unwind->function), "%s", name ? name : "");

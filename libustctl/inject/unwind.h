@@ -9,6 +9,17 @@
 
 #include <ust/abi/unload.h>
 
+/* Whether an address is in unload->ranges or right behind one, as that of a return may be. */
+static inline int ust_unload_has(const struct ust_unload *unload, uint64_t address)
+{
+	uint32_t i;
+
+	for (i = 0; i < unload->nr_ranges; i++)
+		if (address >= unload->ranges[i].begin && address <= unload->ranges[i].end)
+			return 1;
+	return 0;
+}
+
 struct ust_unwind {
 	pid_t pid, tid;
 	struct user_regs_struct regs;
