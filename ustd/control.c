@@ -38,10 +38,12 @@ static int get_session(struct ust_wire_in *in, struct ustd_session **ret_session
 	return (*ret_session)->rotating ? -EBUSY : 0;
 }
 
-int ustd_control_get_output(struct ust_wire_in *in, struct ustd_session **ret_session, char *output,
-			    size_t size)
+int ustd_control_get_output(struct ustd_conn *conn, struct ust_wire_in *in,
+			    int (*check)(const struct ustd_session *session, char *why,
+					 size_t size),
+			    struct ustd_session **ret_session, char *output, size_t size)
 {
-	char name[USTD_MAX_NAME + 1];
+	char name[USTD_MAX_NAME + 1], why[640] = "";
 	int err = ust_wire_get_cstr(in, name, sizeof(name));
 
 	if (!err)
@@ -49,7 +51,12 @@ int ustd_control_get_output(struct ust_wire_in *in, struct ustd_session **ret_se
 	if (err)
 		return err == -ENAMETOOLONG ? -EINVAL : -EBADMSG;
 	*ret_session = ustd_session_find(name);
-	return *ret_session ? 0 : -ENOENT;
+	if (!*ret_session)
+		return -ENOENT;
+	err = check(*ret_session, why, sizeof(why));
+	if (err)
+		ustd_conn_reply(conn, in->header.seq, err, why);
+	return err ? 1 : 0;
 }
 
 static int on_control(struct ustd_conn *conn, struct ust_wire_in *in)

@@ -120,15 +120,11 @@ int ustd_rotate_request(struct ustd_conn *conn, struct ust_wire_in *in)
 	char output[PATH_MAX], why[640] = "";
 	struct ustd_session *session;
 	struct ustd_request *request;
-	int err = ustd_control_get_output(in, &session, output, sizeof(output));
+	int err =
+		ustd_control_get_output(conn, in, check_session, &session, output, sizeof(output));
 
 	if (err)
 		return err;
-	err = check_session(session, why, sizeof(why));
-	if (err) {
-		ustd_conn_reply(conn, in->header.seq, err, why);
-		return 1;
-	}
 	request = ustd_request_new(conn, in->header.seq, in->header.type, session);
 	if (!request)
 		return -ENOMEM;

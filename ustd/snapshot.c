@@ -187,20 +187,16 @@ static int snapshot_new(struct ustd_session *session, const char *output,
 
 int ustd_snapshot_request(struct ustd_conn *conn, struct ust_wire_in *in)
 {
-	char output[PATH_MAX], why[640] = "";
+	char output[PATH_MAX];
 	struct ustd_snapshot *snapshot;
 	struct ustd_session *session;
 	struct ustd_request *request;
-	int err = ustd_control_get_output(in, &session, output, sizeof(output));
+	int err =
+		ustd_control_get_output(conn, in, check_session, &session, output, sizeof(output));
 	uint32_t i;
 
 	if (err)
 		return err;
-	err = check_session(session, why, sizeof(why));
-	if (err) {
-		ustd_conn_reply(conn, in->header.seq, err, why);
-		return 1;
-	}
 	request = ustd_request_new(conn, in->header.seq, in->header.type, NULL);
 	if (!request)
 		return -ENOMEM;

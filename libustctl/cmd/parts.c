@@ -33,8 +33,10 @@ static int only_session(struct ust_parts *parts, int overwrite)
 	return UST_EXIT_OK;
 }
 
-int ust_parts_begin(struct ust_parts *parts, const struct ust_cmd *cmd, int overwrite, int argc,
-		    char **argv, int *ret_status)
+/* Reads the arguments and opens the connection. Result: 0, UST_CMD_DONE: exit with *ret_status, nothing
+ * is open. */
+static int begin(struct ust_parts *parts, const struct ust_parts_kind *kind, int argc, char **argv,
+		 int *ret_status)
 {
 	static const struct option longs[] = {
 		{"help", no_argument, NULL, 'h'},
@@ -42,7 +44,7 @@ int ust_parts_begin(struct ust_parts *parts, const struct ust_cmd *cmd, int over
 		{"output", required_argument, NULL, 'o'},
 		{NULL, 0, NULL, 0},
 	};
-	struct ust_cmd_opts opts = {.cmd = cmd, .shorts = ":ho:", .longs = longs};
+	struct ust_cmd_opts opts = {.cmd = kind->cmd, .shorts = ":ho:", .longs = longs};
 	int option;
 
 	while ((option = ust_cmd_next(&opts, argc, argv)) != UST_CMD_END) {
@@ -55,7 +57,7 @@ int ust_parts_begin(struct ust_parts *parts, const struct ust_cmd *cmd, int over
 		else
 			parts->output = optarg;
 	}
-	*ret_status = argc - optind > 1 ? ust_cmd_operands(cmd, argc, argv, 1) : UST_EXIT_OK;
+	*ret_status = argc - optind > 1 ? ust_cmd_operands(kind->cmd, argc, argv, 1) : UST_EXIT_OK;
 	if (*ret_status)
 		return UST_CMD_DONE;
 	parts->ctl = ust_cmd_open(0);
@@ -64,27 +66,35 @@ int ust_parts_begin(struct ust_parts *parts, const struct ust_cmd *cmd, int over
 	else if (argv[optind])
 		snprintf(parts->name, sizeof(parts->name), "%s", argv[optind]);
 	else
-		*ret_status = only_session(parts, overwrite);
+		*ret_status = only_session(parts, kind->overwrite);
 	if (!*ret_status)
 		return 0;
 	ust_ctl_close(parts->ctl);
 	return UST_CMD_DONE;
 }
 
-int ust_parts_count(struct ust_parts *parts, const char *output)
+int ust_parts_main(const struct ust_parts_kind *kind, int argc, char **argv)
 {
-	int err = ust_count_trace(output, NULL, 0, 0, &parts->count);
+	struct ust_parts parts = {0};
+	const char *output;
+	int status, err;
 
-	ust_ctl_close(parts->ctl);
-	if (!err)
-		return UST_EXIT_OK;
-	return ust_cmd_error("%s cannot be read: %s", output,
-			     parts->count.error[0] ? parts->count.error : strerror(-err));
-}
-
-void ust_parts_fini(struct ust_parts *parts)
-{
-	ust_count_fini(&parts->count);
+	if (begin(&parts, kind, argc, argv, &status))
+		return status;
+	output = kind->ask(&parts, &err);
+	if (!output)
+		return ust_cmd_finish(parts.ctl, err);
+	ust_ctl_close(parts.ctl);
+	err = ust_count_trace(output, NULL, 0, 0, &parts.count);
+	if (err)
+		status = ust_cmd_error("%s cannot be read: %s", output,
+				       parts.count.error[0] ? parts.count.error : strerror(-err));
+	else if (parts.json)
+		kind->print_json(&parts);
+	else
+		kind->print_text(&parts);
+	ust_count_fini(&parts.count);
+	return status;
 }
 
 void ust_parts_add_number(struct json_object *to, const char *key, uint64_t value)

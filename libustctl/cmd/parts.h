@@ -8,24 +8,27 @@
 
 #include "libustctl/view/count.h"
 
-/* [NAME] [--output DIR] [--json] */
+/* [NAME] [--output DIR] [--json], and what the trace holds that came of it. */
 struct ust_parts {
 	struct ust_ctl *ctl;
 	char name[512];
 	const char *output; /* NULL: ustd chooses */
 	int json;
-	struct ust_count count; /* of ust_parts_count() */
+	struct ust_count count;
 };
 
-/* Reads them and opens the connection. If no session is named, it is the only one in overwrite mode or
- * not, as @overwrite says. Result: 0, UST_CMD_DONE: exit with *ret_status, nothing is open. */
-int ust_parts_begin(struct ust_parts *parts, const struct ust_cmd *cmd, int overwrite, int argc,
-		    char **argv, int *ret_status);
+/* What is different. */
+struct ust_parts_kind {
+	const struct ust_cmd *cmd;
+	int overwrite; /* which sessions it is for */
+	/* Has ustd do it. Result: the complete trace, or NULL and a negative errno. */
+	const char *(*ask)(const struct ust_parts *parts, int *ret_error);
+	void (*print_json)(const struct ust_parts *parts);
+	void (*print_text)(const struct ust_parts *parts);
+};
 
-/* Closes the connection and counts a trace that is complete. Result: an exit status; then
- * ust_parts_fini(). */
-int ust_parts_count(struct ust_parts *parts, const char *output);
-void ust_parts_fini(struct ust_parts *parts);
+/* All of the command. If no session is named, it is the only one of those that it is for. */
+int ust_parts_main(const struct ust_parts_kind *kind, int argc, char **argv);
 
 void ust_parts_add_number(struct json_object *to, const char *key, uint64_t value);
 

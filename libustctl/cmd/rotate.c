@@ -4,48 +4,48 @@
 
 #include <stdio.h>
 
-static void print_json(const struct ust_parts *parts, const struct ust_ctl_rotate_result *chunk)
+static struct ust_ctl_rotate_result result;
+
+static const char *ask(const struct ust_parts *parts, int *ret_error)
+{
+	*ret_error = ust_ctl_rotate(parts->ctl, parts->name, parts->output, &result);
+	return *ret_error ? NULL : result.output;
+}
+
+static void print_json(const struct ust_parts *parts)
 {
 	struct json_object *root = json_object_new_object();
 
 	json_object_object_add(root, "session", ust_json_string(parts->name));
-	json_object_object_add(root, "output", ust_json_string(chunk->output));
+	json_object_object_add(root, "output", ust_json_string(result.output));
 	ust_parts_add_number(root, "events", parts->count.events);
-	ust_parts_add_number(root, "lost", chunk->lost);
-	ust_parts_add_number(root, "bytes", chunk->bytes);
-	ust_parts_add_number(root, "silent", chunk->nr_silent);
-	json_object_object_add(root, "next", ust_json_string(chunk->next));
+	ust_parts_add_number(root, "lost", result.lost);
+	ust_parts_add_number(root, "bytes", result.bytes);
+	ust_parts_add_number(root, "silent", result.nr_silent);
+	json_object_object_add(root, "next", ust_json_string(result.next));
 	ust_json_print(root);
 }
 
-static void print_text(const struct ust_parts *parts, const struct ust_ctl_rotate_result *chunk)
+static void print_text(const struct ust_parts *parts)
 {
 	printf("session '%s': %llu events, %llu lost, complete in %s; goes on in %s\n", parts->name,
-	       (unsigned long long)parts->count.events, (unsigned long long)chunk->lost,
-	       chunk->output, chunk->next);
-	if (chunk->nr_silent)
+	       (unsigned long long)parts->count.events, (unsigned long long)result.lost,
+	       result.output, result.next);
+	if (result.nr_silent)
 		printf("note: %u %s did not answer; what they record until they do is lost\n",
-		       chunk->nr_silent, ust_cmd_plural(chunk->nr_silent, "process", "processes"));
+		       result.nr_silent, ust_cmd_plural(result.nr_silent, "process", "processes"));
 }
 
 static int rotate_main(int argc, char **argv)
 {
-	struct ust_ctl_rotate_result result;
-	struct ust_parts parts = {0};
-	int status, err;
+	static const struct ust_parts_kind kind = {
+		.cmd = &ust_cmd_rotate,
+		.ask = ask,
+		.print_json = print_json,
+		.print_text = print_text,
+	};
 
-	if (ust_parts_begin(&parts, &ust_cmd_rotate, 0, argc, argv, &status))
-		return status;
-	err = ust_ctl_rotate(parts.ctl, parts.name, parts.output, &result);
-	if (err)
-		return ust_cmd_finish(parts.ctl, err);
-	status = ust_parts_count(&parts, result.output);
-	if (!status && parts.json)
-		print_json(&parts, &result);
-	else if (!status)
-		print_text(&parts, &result);
-	ust_parts_fini(&parts);
-	return status;
+	return ust_parts_main(&kind, argc, argv);
 }
 
 const struct ust_cmd ust_cmd_rotate = {

@@ -4,53 +4,51 @@
 
 #include <stdio.h>
 
-static void print_json(const struct ust_parts *parts,
-		       const struct ust_ctl_snapshot_result *snapshot)
+static struct ust_ctl_snapshot_result result;
+
+static const char *ask(const struct ust_parts *parts, int *ret_error)
+{
+	*ret_error = ust_ctl_snapshot(parts->ctl, parts->name, parts->output, &result);
+	return *ret_error ? NULL : result.output;
+}
+
+static void print_json(const struct ust_parts *parts)
 {
 	struct json_object *root = json_object_new_object();
 
 	json_object_object_add(root, "session", ust_json_string(parts->name));
-	json_object_object_add(root, "output", ust_json_string(snapshot->output));
+	json_object_object_add(root, "output", ust_json_string(result.output));
 	ust_parts_add_number(root, "events", parts->count.events);
-	ust_parts_add_number(root, "states", snapshot->nr_states);
-	ust_parts_add_number(root, "lost", snapshot->lost);
-	ust_parts_add_number(root, "bytes", snapshot->bytes);
-	ust_parts_add_number(root, "processes", snapshot->nr_processes);
-	ust_parts_add_number(root, "silent", snapshot->nr_silent);
+	ust_parts_add_number(root, "states", result.nr_states);
+	ust_parts_add_number(root, "lost", result.lost);
+	ust_parts_add_number(root, "bytes", result.bytes);
+	ust_parts_add_number(root, "processes", result.nr_processes);
+	ust_parts_add_number(root, "silent", result.nr_silent);
 	ust_json_print(root);
 }
 
-static void print_text(const struct ust_parts *parts,
-		       const struct ust_ctl_snapshot_result *snapshot)
+static void print_text(const struct ust_parts *parts)
 {
 	printf("snapshot of session '%s': %llu events of %u %s, %llu lost, in %s\n", parts->name,
-	       (unsigned long long)parts->count.events, snapshot->nr_processes,
-	       ust_cmd_plural(snapshot->nr_processes, "process", "processes"),
-	       (unsigned long long)snapshot->lost, snapshot->output);
-	if (snapshot->nr_silent)
+	       (unsigned long long)parts->count.events, result.nr_processes,
+	       ust_cmd_plural(result.nr_processes, "process", "processes"),
+	       (unsigned long long)result.lost, result.output);
+	if (result.nr_silent)
 		printf("note: %u %s did not answer; their sticky state is missing\n",
-		       snapshot->nr_silent,
-		       ust_cmd_plural(snapshot->nr_silent, "process", "processes"));
+		       result.nr_silent, ust_cmd_plural(result.nr_silent, "process", "processes"));
 }
 
 static int snapshot_main(int argc, char **argv)
 {
-	struct ust_ctl_snapshot_result result;
-	struct ust_parts parts = {0};
-	int status, err;
+	static const struct ust_parts_kind kind = {
+		.cmd = &ust_cmd_snapshot,
+		.overwrite = 1,
+		.ask = ask,
+		.print_json = print_json,
+		.print_text = print_text,
+	};
 
-	if (ust_parts_begin(&parts, &ust_cmd_snapshot, 1, argc, argv, &status))
-		return status;
-	err = ust_ctl_snapshot(parts.ctl, parts.name, parts.output, &result);
-	if (err)
-		return ust_cmd_finish(parts.ctl, err);
-	status = ust_parts_count(&parts, result.output);
-	if (!status && parts.json)
-		print_json(&parts, &result);
-	else if (!status)
-		print_text(&parts, &result);
-	ust_parts_fini(&parts);
-	return status;
+	return ust_parts_main(&kind, argc, argv);
 }
 
 const struct ust_cmd ust_cmd_snapshot = {
