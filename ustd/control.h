@@ -14,9 +14,9 @@ int ustd_control_message(struct ustd_conn *conn, struct ust_wire_in *in);
 void ustd_control_disconnected(struct ustd_conn *conn);
 
 /*
- * Takes a session's name and an output directory (empty: ustd chooses) out of a request and asks @check, which
- * says 0, or a negative errno and a sentence in @why. Result: 0, 1 the client was told what @check said, -ENOENT,
- * -EINVAL, -EBADMSG.
+ * Takes a session's name and an output directory (empty: ustd chooses) out of a request and asks
+ * @check, which says 0, or a negative errno and a sentence in @why. Result: 0, 1 the client was told
+ * what @check said, -ENOENT, -EINVAL, -EBADMSG.
  */
 int ustd_control_get_output(struct ustd_conn *conn, struct ust_wire_in *in,
 			    int (*check)(const struct ustd_session *session, char *why,

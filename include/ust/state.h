@@ -11,9 +11,9 @@
  *	pool:connection { replayed, id, peer, state }
  *
  * where replayed is 0 when the statement ran, and 1 when the value was told again: when a session
- * starts, or goes on in another trace, or enables the event, or was joined by this process; and into the buffers of a flight recorder
- * (--overwrite) before they are written out, or before the process exits, if it does so by exit(): a
- * process that calls _exit() or is killed has told its values when the session started, and they may be
+ * starts, or goes on in another trace, or enables the event, or was joined by this process; and into the
+ * buffers of a flight recorder (--overwrite) before they are written out, or before the process exits, if
+ * it does so by exit(): a process that calls _exit() or is killed has told its values when the session started, and they may be
  * written over. A snapshot ("ustctl snapshot") has the values of all processes that live, however much
  * was written over. A replayed event has the time of its telling. When a value changes meanwhile, the last
  * event of its key has the last value.
@@ -21,7 +21,8 @@
  * libust keeps the values whether there is a session or not: the arguments are always evaluated, which
  * costs about as much as an event that is recorded. Without libust in the process nothing happens. It
  * keeps 1024 keys of a process, with at most 256 bytes of fields of which the key may be 63; what is more
- * is recorded, but not kept; UST_DEBUG=1 tells how many values that were. A forked child has its parent's values.
+ * is recorded, but not kept; UST_DEBUG=1 tells how many values that were. A forked child has its parent's
+ * values.
  *
  * Thread and signal safety: anywhere, also in signal handlers. errno is left alone.
  */

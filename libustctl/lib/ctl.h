@@ -36,9 +36,9 @@ int ust_ctl_fail(struct ust_ctl *ctl, int err, const char *fmt, ...)
 /* Starts a request; the caller puts its body and calls ust_ctl_call() or ust_ctl_send(). */
 struct ust_wire_out *ust_ctl_begin(struct ust_ctl *ctl, enum ust_msg_type type);
 
-/* Sends the request and waits for its REPLY, past any PROGRESS, whose body is then read from ctl->in. @what and @on
- * name the request and its object in the error's sentence; @on may be NULL. Result: 0, or the
- * negative errno of the transport or of the answer. */
+/* Sends the request and waits for its REPLY, past any PROGRESS, whose body is then read from ctl->in.
+ * @what and @on name the request and its object in the error's sentence; @on may be NULL. Result: 0, or
+ * the negative errno of the transport or of the answer. */
 int ust_ctl_call(struct ust_ctl *ctl, const char *what, const char *on);
 
 /* The halves of ust_ctl_call(), for requests with several answers. ust_ctl_receive() skips answers

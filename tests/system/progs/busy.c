@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * busy THREADS: allocates, locks, forks, loads libraries, makes threads and computes in all threads
- * at once, until SIGTERM; rests from one SIGUSR1 to the next. Checks everything that it did and prints the sum. A byte that is not as it
- * was written, a call that fails, a child that ends otherwise: exit status 1 and a line that says so.
+ * at once, until SIGTERM; rests from one SIGUSR1 to the next. Checks everything that it did and prints the
+ * sum. A byte that is not as it was written, a call that fails, a child that ends otherwise: exit status 1 and a line that says so.
  */
 #include <dlfcn.h>
 #include <errno.h>
