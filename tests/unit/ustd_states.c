@@ -4,15 +4,15 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
 #include "ustd/snapshot-state.c"
 
-static struct {
-	struct ustd_snapshot snapshot;
-	struct ustd_snapshot_part part;
-} rig;
+/* With one part. */
+static struct ustd_snapshot *snapshot;
+static struct ustd_snapshot_part *part;
 static struct ustd_session session;
 static struct ustd_channel channel;
 static struct ustd_app *const app = (struct ustd_app *)&session;
@@ -23,12 +23,12 @@ static size_t last_len;
 
 struct ustd_snapshot *ustd_snapshot_find(uint32_t seq)
 {
-	return seq == 7 ? &rig.snapshot : NULL;
+	return seq == 7 ? snapshot : NULL;
 }
 
-void ustd_snapshot_fail(struct ustd_snapshot *snapshot, int error, const char *what)
+void ustd_snapshot_fail(struct ustd_snapshot *of, int error, const char *what)
 {
-	(void)snapshot;
+	assert_ptr_equal(of, snapshot);
 	fail_msg("error %d in %s", error, what);
 }
 
@@ -44,7 +44,7 @@ int ustd_stream_write(struct ustd_stream *stream, const struct ust_reader_piece 
 	size_t at = 0;
 	uint32_t word;
 
-	assert_ptr_equal(stream, &rig.part.states);
+	assert_ptr_equal(stream, &part->states);
 	/* What is gathered has this room at the most. */
 	assert_true(piece->len <= 2 * UST_MSG_MAX);
 	while (at < piece->len) {
@@ -74,15 +74,17 @@ static uint32_t tell(uint32_t contexts, const char *bytes, size_t len)
 	uint32_t nr = 0;
 	size_t at;
 
-	memset(&rig, 0, sizeof(rig));
+	snapshot = calloc(1, sizeof(*snapshot) + sizeof(*part));
+	assert_non_null(snapshot);
+	part = &snapshot->parts[0];
 	channel.app = app;
 	channel.session = &session;
 	channel.pid = 42;
 	session.contexts = contexts;
 	session.defs.nr = 1;
-	rig.snapshot.session = &session;
-	rig.snapshot.nr_parts = 1;
-	rig.snapshot.parts[0].channel = &channel;
+	snapshot->session = &session;
+	snapshot->nr_parts = 1;
+	part->channel = &channel;
 	nr_events = 0;
 	ust_wire_begin(&out, message, sizeof(message), UST_MSG_STATES, 7, 0);
 	at = out.len;
@@ -98,8 +100,9 @@ static uint32_t tell(uint32_t contexts, const char *bytes, size_t len)
 	in.end = message + out.len;
 	assert_int_equal(ustd_snapshot_states(app, &in), 0);
 	assert_int_equal(nr_events, nr);
-	assert_int_equal(rig.part.nr_states, nr);
-	assert_int_equal(rig.snapshot.nr_states, nr);
+	assert_int_equal(part->nr_states, nr);
+	assert_int_equal(snapshot->nr_states, nr);
+	free(snapshot);
 	return nr;
 }
 
