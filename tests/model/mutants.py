@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Seeds each mistake of mutants into a copy of the ring and sees that the model checker finds it.
 
-    mutants.py ROOT CC [NAME...]
+    mutants.py ROOT CC [NAME...]        CC: a command, which may have arguments
 
 Fails if one survives, or if its lines are not found in the source any more.
 """
 import concurrent.futures
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -78,12 +79,12 @@ def build(cc, root, private, objects, changed):
             obj = os.path.join(private, part.replace("/", "_") + ".o")
         inputs.append(obj)
         procs.append(subprocess.run(
-            [cc, *FLAGS, "-I", root, "-I", os.path.join(root, "include"), "-c",
+            [*cc, *FLAGS, "-I", root, "-I", os.path.join(root, "include"), "-c",
              os.path.join(root, part), "-o", obj], capture_output=True, text=True))
     for proc in procs:
         if proc.returncode:
             return proc.stderr
-    proc = subprocess.run([cc, *inputs, "-o", os.path.join(private, "model")],
+    proc = subprocess.run([*cc, *inputs, "-o", os.path.join(private, "model")],
                           capture_output=True, text=True)
     return proc.stderr if proc.returncode else None
 
@@ -126,7 +127,7 @@ def try_one(cc, root, work, mutant):
 
 
 def main():
-    root, cc, names = sys.argv[1], sys.argv[2], sys.argv[3:]
+    root, cc, names = sys.argv[1], shlex.split(sys.argv[2]), sys.argv[3:]
     mutants = load(os.path.join(root, "tests/model/mutants"))
     mutants = [m for m in mutants if not names or m["name"] in names]
     bad = 0
